@@ -1,0 +1,128 @@
+/** One membership of a consumer group: joining, joining again where that helps, leaving. */
+import type { Consumer, ConsumerConfig, EachBatchPayload, Kafka } from 'kafkajs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { KAFKA_RETRY } from './kafka-client.ts'
+import type { ControlOnly } from './kafka-lives.ts'
+
+export type MembershipOptions = Readonly<{
+  topics: readonly string[]
+  config: ConsumerConfig
+  partitionsAtOnce: number
+}>
+
+export type MembershipListener = Readonly<{
+  /** The consumer of what follows: another one after a join was repeated. */
+  made: (consumer: Consumer) => void
+  /** In the turn of the assignment, before any fetch of it. By topic. */
+  assigned: (partitions: Readonly<Record<string, number[]>>) => void
+  /** Must not throw. */
+  batch: (payload: EachBatchPayload) => Promise<void>
+  /** Records of control, or of aborted transactions, alone: no batch follows for them. */
+  controlOnly: (at: ControlOnly & Readonly<{ topic: string }>) => void
+  fatal: (error: unknown) => void
+}>
+
+export type Membership = Readonly<{
+  /** Resolves when no handler is running. */
+  leave: () => Promise<void>
+}>
+
+/** The coordinator is loading or moving: join again. Any other crash ends the process. */
+const JOIN_AGAIN = [
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+]
+const ATTEMPTS_MAX = 60
+const PAUSE_MS = 500
+
+/** Resolves when the first join is done, with its assignment told. */
+export async function joinGroup(
+  kafka: Kafka,
+  options: MembershipOptions,
+  listener: MembershipListener,
+): Promise<Membership> {
+  let consumer: Consumer
+  let isLeaving = false
+  let joining: Promise<void>
+
+  async function join(attempt: number): Promise<void> {
+    const joined = createConsumer(kafka, options, listener)
+    consumer = joined
+    listener.made(joined)
+    joined.on('consumer.crash', ({ payload: { error } }) => {
+      if (isLeaving || joined !== consumer) return
+      if (!isJoinTrouble(error) || attempt >= ATTEMPTS_MAX) return listener.fatal(error)
+      joining = pause(PAUSE_MS).then(() => (isLeaving ? undefined : join(attempt + 1)))
+      joining.catch(listener.fatal)
+    })
+    await joined.connect()
+    await joined.subscribe({ topics: [...options.topics], fromBeginning: true })
+    await joined.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: options.partitionsAtOnce,
+      eachBatch: listener.batch,
+    })
+  }
+
+  await probeCoordinator(kafka, options)
+  const leave = async (): Promise<void> => {
+    isLeaving = true
+    // To leave while a join is under way would crash inside kafkajs.
+    await joining.catch(() => {})
+    await consumer.disconnect().catch(() => {})
+  }
+  joining = join(1)
+  try {
+    await joining
+  } catch (error) {
+    await leave()
+    throw error
+  }
+  return { leave }
+}
+
+function createConsumer(kafka: Kafka, options: MembershipOptions, listener: MembershipListener) {
+  // The one path of restart is the process manager's.
+  const retry = { ...KAFKA_RETRY, restartOnFailure: async () => false }
+  const consumer = kafka.consumer({ ...options.config, retry })
+  consumer.on('consumer.group_join', ({ payload }) => {
+    try {
+      listener.assigned(payload.memberAssignment)
+    } catch (error) {
+      listener.fatal(error)
+    }
+  })
+  consumer.on('consumer.end_batch_process', ({ payload }) => {
+    if (payload.batchSize > 0) return
+    const { topic, partition, firstOffset, lastOffset: last } = payload
+    listener.controlOnly({ topic, partition, from: firstOffset ?? last, last })
+  })
+  return consumer
+}
+
+/** A broker that has just started refuses the first join, which kafkajs takes for a crash. */
+async function probeCoordinator(kafka: Kafka, options: MembershipOptions): Promise<void> {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await admin.fetchOffsets({ groupId: options.config.groupId, topics: [...options.topics] })
+        return
+      } catch (error) {
+        if (!isJoinTrouble(error) || attempt >= ATTEMPTS_MAX) throw error
+        await pause(PAUSE_MS)
+      }
+    }
+  } finally {
+    await admin.disconnect().catch(() => {})
+  }
+}
+
+function isJoinTrouble(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const isNamed = 'type' in error && JOIN_AGAIN.includes(String(error.type))
+  return isNamed || isJoinTrouble(error.cause)
+}

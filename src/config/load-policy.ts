@@ -1,0 +1,155 @@
+/** Policy files become one value, checked whole, before anything connects. */
+import { dirname, join } from 'node:path'
+import type { AnyDetector } from '../core/detector.ts'
+import type { Policy, Profile } from '../core/policy.ts'
+import { createZones } from '../core/time.ts'
+import { findCalendar } from './calendar.ts'
+import type { Calendar } from './calendar.ts'
+import { loadCohorts } from './cohorts.ts'
+import type { Cohorts } from './cohorts.ts'
+import { effectiveProfile } from './effective-profile.ts'
+import { kindOf, shippedPath, shownPath } from './paths.ts'
+import { readChains } from './policy-files.ts'
+import type { Chain } from './policy-files.ts'
+import { didYouMean, wrong } from './problem.ts'
+import type { ConfigProblem, Wrong } from './problem.ts'
+import { problemAt } from './schema-problems.ts'
+import { createSelection, tiesIn } from './select.ts'
+
+export type PolicyOptions = Readonly<{
+  graceMs: number
+  /** Of UTF-8 text, in hex. */
+  sha256: (text: string) => string
+  defaults: Readonly<{
+    /** Of accounts that never told theirs. */
+    country?: string | undefined
+    /** Where the profile names none. */
+    zone: string
+    /** Judges whom no `select` names. */
+    profile: string
+  }>
+}>
+
+export type LoadedPolicy = Readonly<{
+  kind: 'ok'
+  policy: Policy
+  profiles: readonly Profile[]
+  /** Undefined for a name that no profile uses. */
+  calendarOf: (name: string) => Calendar | undefined
+}>
+
+/** `paths` are files or folders; none: the policies that are shipped. What they extend is found. */
+export function loadPolicy(
+  paths: readonly string[],
+  detectors: readonly AnyDetector[],
+  options: PolicyOptions,
+): LoadedPolicy | Wrong {
+  const places = paths.length > 0 ? paths : [shippedPath('policies')]
+  const { chains, problems: inFiles } = readChains(places)
+  const problems: ConfigProblem[] = [...inFiles, ...tiesIn(chains)]
+  const calendars = loadCalendars(chains, problems)
+  const cohorts = cohortsFor(places[0]!, problems)
+  const profiles = chains.map((chain) => {
+    const effective = effectiveProfile(chain, detectors)
+    problems.push(...effective.problems)
+    return profileFrom(chain, effective, cohorts, options)
+  })
+  const fallback = fallbackOf(profiles, places, options, problems)
+  if (problems.length > 0 || fallback === undefined) return wrong(problems)
+
+  const choices = chains.flatMap(({ own: { said } }, at) => {
+    return said.select === undefined ? [] : [{ select: said.select, profile: profiles[at]! }]
+  })
+  const profileOf = createSelection(choices, fallback, options.defaults.country)
+  const policy = { graceMs: options.graceMs, profileOf, zoneOf: createZones() }
+  return { kind: 'ok', policy, profiles, calendarOf: (name) => calendars.get(name) }
+}
+
+function profileFrom(
+  chain: Chain,
+  { entries, armed }: ReturnType<typeof effectiveProfile>,
+  { rows, cohortOf }: Cohorts,
+  { sha256, defaults }: PolicyOptions,
+): Profile {
+  const name = chain.own.said.profile
+  const currency = nearest(chain, 'currency')
+  const zone = nearest(chain, 'zone') ?? defaults.zone
+  const calendar = nearest(chain, 'calendar')
+  // The table of cohorts decides, too, so it is part of what a record's policy was.
+  const effective = { profile: name, currency, zone, calendar, detectors: entries, cohorts: rows }
+  const hash = sha256(sortedJson(effective)).slice(0, 12)
+  return { name, hash, currency, zone, armed, cohortOf }
+}
+
+function nearest(chain: Chain, key: 'currency' | 'zone' | 'calendar'): string | undefined {
+  return chain.layers.find(({ said }) => said[key] !== undefined)?.said[key]
+}
+
+/** Keys of every object in code-point order, no spaces. */
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner
+    const entries = Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))
+    return Object.fromEntries(entries)
+  })
+}
+
+function loadCalendars(
+  chains: readonly Chain[],
+  problems: ConfigProblem[],
+): ReadonlyMap<string, Calendar> {
+  const calendars = new Map<string, Calendar>()
+  for (const chain of chains) {
+    const layer = chain.layers.find(({ said }) => said.calendar !== undefined)
+    const name = layer?.said.calendar
+    if (layer === undefined || name === undefined) {
+      problems.push(...calendarMissing(chain))
+      continue
+    }
+    if (calendars.has(name)) continue
+    const said = problemAt(layer.yaml, { path: ['calendar'], message: '' })
+    const found = findCalendar(name, layer.yaml.path, said)
+    if (found.kind === 'wrong') problems.push(...found.problems)
+    else calendars.set(name, found.calendar)
+  }
+  return calendars
+}
+
+function calendarMissing({ layers, isWhole }: Chain): ConfigProblem[] {
+  const isSaid = layers.some((it) => it.faults.some(({ path }) => path[0] === 'calendar'))
+  if (!isWhole || isSaid) return []
+  return [problemAt(layers.at(-1)!.yaml, { path: ['calendar'], message: 'is missing' })]
+}
+
+/** Beside the policies' folder, else as shipped. */
+function cohortsFor(place: string, problems: ConfigProblem[]): Cohorts {
+  const folder = kindOf(place) === 'folder' ? place : dirname(place)
+  const own = join(folder, '..', 'cohorts.yaml')
+  const cohorts = loadCohorts(kindOf(own) === 'file' ? own : shippedPath('cohorts.yaml'))
+  if (cohorts.kind === 'ok') return cohorts
+  problems.push(...cohorts.problems)
+  return { kind: 'ok', rows: [], cohortOf: () => undefined }
+}
+
+function fallbackOf(
+  profiles: readonly Profile[],
+  places: readonly string[],
+  { defaults }: PolicyOptions,
+  problems: ConfigProblem[],
+): Profile | undefined {
+  const found = profiles.find(({ name }) => name === defaults.profile)
+  if (found !== undefined) return found
+  // Whoever names a single file means it for every account.
+  if (places.length === 1 && kindOf(places[0]!) === 'file') return profiles[0]
+  if (problems.length > 0) return undefined
+  problems.push({
+    file: shownPath(places[0]!),
+    path: 'defaults.profile',
+    message: `there is no profile "${defaults.profile}"`,
+    ...didYouMean(
+      defaults.profile,
+      profiles.map(({ name }) => name),
+    ),
+  })
+  return undefined
+}

@@ -1,0 +1,154 @@
+/** All that is remembered of one merchant account: facts, the ledger, and what has been said. */
+import type { Attempts } from './attempts.ts'
+import { emptyDays } from './days.ts'
+import type { Days } from './days.ts'
+import type { Invoice } from './invoices.ts'
+import type { PauseFacts } from './pauses.ts'
+import type { SeenIds } from './seen-ids.ts'
+import type { Terminal } from './terminals.ts'
+import type { Day, EpochMs } from './time.ts'
+import type { OpenWarning } from './warning.ts'
+import { emptyAttempts } from './attempts.ts'
+import { emptyPauses } from './pauses.ts'
+import { emptySeenIds } from './seen-ids.ts'
+
+/** What the operator, or the account's own history, says its state is. */
+export type LifecycleState =
+  | 'pending-activation'
+  | 'active'
+  | 'restricted'
+  | 'suspended'
+  | 'reinstating'
+  | 'deregistration-scheduled'
+  | 'closing'
+  | 'deregistered'
+
+/** What somebody told us. Lists are kept by event time, so that a told stage can be questioned. */
+export type Facts = {
+  mcc: string | undefined
+  country: string | undefined
+  zone: string | undefined
+  /** Declared monthly turnover in minor units of `currency`. */
+  scale: number | undefined
+  migratedMs: EpochMs | undefined
+  /** First seen on an amount: of the limits, where the profile names none. */
+  currency: string | undefined
+  lifecycle: LifecycleState
+  /** Event time of the lifecycle's last change: an older one does not undo it. */
+  lifecycleMs: EpochMs
+  /** The last word on a cancellation: inactivity is not held against an account that is leaving. */
+  cancellation: { atMs: EpochMs; isOpen: boolean }
+  /** Earliest `terminal.activated`, and earliest activity: the burn-in counts from it. */
+  activatedOn: Day | undefined
+  firstActivityOn: Day | undefined
+  terminals: Map<string, Terminal>
+  pauses: PauseFacts
+  /** Successful re-verifications: when told, and the date they restart the clock at. */
+  verifications: { atMs: EpochMs; on: Day }[]
+  invoices: Map<string, Invoice>
+}
+
+/** A judged window at which the rule held. */
+export type Hit = {
+  rule: string
+  /** End of the window; its local date. */
+  endMs: EpochMs
+  on: Day
+  key: string | undefined
+  /** It reaches `warning` by its value alone. */
+  isStrong: boolean
+  previousOn: Day | undefined
+  pane: number | undefined
+  /** When it was last judged to hold. */
+  lastAtMs: EpochMs
+}
+
+/** What an account remembers of one detector and subject. */
+export type Memory = {
+  open: OpenWarning | undefined
+  /** The newest 16, by window end; earlier episodes' hits count for persistence. */
+  hits: Hit[]
+  /** Next instant at which a stage starts or the episode may end. Infinity: none. */
+  nextMs: EpochMs
+  /** Reviewed and accepted: silent before this date. */
+  silentUntil: Day | undefined
+  /** Local dates `[from, to]` on which it stood at `warning`: left out of baselines. */
+  stood: { from: Day; to: Day }[]
+}
+
+export type Account = {
+  readonly tenant: string
+  readonly merchantId: string
+  facts: Facts
+  seen: SeenIds
+  attempts: Attempts
+  days: Days
+  /** By detector, then subject. */
+  said: Map<string, Map<string, Memory>>
+  /** Number of the last warning record. */
+  sequence: number
+  /** Sections that differ from their last encoding. */
+  dirty: { now: boolean; past: boolean; facts: boolean }
+}
+
+export function lifecycleOf({ lifecycle, cancellation }: Facts): LifecycleState {
+  return cancellation.isOpen && lifecycle !== 'deregistered' ? 'closing' : lifecycle
+}
+
+export function newAccount(tenant: string, merchantId: string): Account {
+  return {
+    tenant,
+    merchantId,
+    facts: {
+      mcc: undefined,
+      country: undefined,
+      zone: undefined,
+      scale: undefined,
+      migratedMs: undefined,
+      currency: undefined,
+      lifecycle: 'pending-activation',
+      lifecycleMs: -Infinity,
+      cancellation: { atMs: -Infinity, isOpen: false },
+      activatedOn: undefined,
+      firstActivityOn: undefined,
+      terminals: new Map(),
+      pauses: emptyPauses(),
+      verifications: [],
+      invoices: new Map(),
+    },
+    seen: emptySeenIds(),
+    attempts: emptyAttempts(),
+    days: emptyDays(),
+    said: new Map(),
+    sequence: 0,
+    dirty: { now: false, past: false, facts: false },
+  }
+}
+
+/** The memory of a detector and subject, made when first asked for. */
+export function memoryOf(account: Account, detector: string, subject: string): Memory {
+  let subjects = account.said.get(detector)
+  if (subjects === undefined) account.said.set(detector, (subjects = new Map()))
+  let memory = subjects.get(subject)
+  if (memory === undefined) {
+    memory = { open: undefined, hits: [], nextMs: Infinity, silentUntil: undefined, stood: [] }
+    subjects.set(subject, memory)
+  }
+  return memory
+}
+
+export function openWarning(
+  account: Account,
+  detector: string,
+  subject: string,
+): OpenWarning | undefined {
+  return account.said.get(detector)?.get(subject)?.open
+}
+
+/** Any subject of the detector stands. */
+export function hasOpen(account: Account, detector: string): boolean {
+  const subjects = account.said.get(detector)
+  if (subjects === undefined) return false
+  for (const memory of subjects.values()) if (memory.open !== undefined) return true
+  return false
+}

@@ -1,0 +1,74 @@
+/** Who the merchant is, declared closures, re-verification. */
+import type { EventOf, TerminalEvent } from '../events/event.ts'
+import { parseDay } from '../events/time-text.ts'
+import { dateOfText, instantOf } from './apply.ts'
+import type { Applying } from './apply.ts'
+import { breakPause, tellPause } from './pauses.ts'
+import { isExempt } from './terminals.ts'
+
+const VERIFICATIONS_MAX = 8
+
+export function applyMerchant(applying: Applying, event: TerminalEvent): void {
+  switch (event.type) {
+    case 'merchant.registered':
+    case 'merchant.profile-changed':
+      return applyProfile(applying, event)
+    case 'merchant.pause.declared':
+      return declarePause(applying, event)
+    case 'merchant.pause.ended': {
+      const { account, atMs, zone, changes } = applying
+      tellPause(account.facts.pauses, { kind: 'ended', atMs, on: zone.dayOf(atMs) })
+      account.dirty.facts = true
+      changes.add('pauses')
+      return
+    }
+    case 'merchant.reverified':
+      return verify(applying, event)
+  }
+}
+
+function applyProfile(
+  { account, changes, zone }: Applying,
+  { data }: EventOf<'merchant.registered'> | EventOf<'merchant.profile-changed'>,
+): void {
+  const { facts } = account
+  facts.mcc = data.mcc ?? facts.mcc
+  facts.country = data.country ?? facts.country
+  facts.zone = data.timezone ?? facts.zone
+  facts.scale = data.scale ?? facts.scale
+  if (data.migratedAt !== undefined) facts.migratedMs = instantOf(data.migratedAt, zone)
+  account.dirty.facts = true
+  changes.add('profile')
+}
+
+function declarePause(
+  { account, atMs, changes }: Applying,
+  { data }: EventOf<'merchant.pause.declared'>,
+): void {
+  const { pauses, terminals } = account.facts
+  const from = parseDay(data.from) ?? NaN
+  const to = parseDay(data.to) ?? NaN
+  account.dirty.facts = true
+  changes.add('pauses')
+  if (to < from) return
+  tellPause(pauses, { kind: 'declared', atMs, from, to })
+  const sales = [...terminals.values()]
+    .filter((terminal) => !isExempt(terminal, Infinity))
+    .flatMap(({ activity }) => activity)
+    .sort((a, b) => a.on - b.on)
+  for (const { on, firstMs } of sales) breakPause(pauses, on, firstMs)
+}
+
+function verify(
+  { account, atMs, zone, changes }: Applying,
+  { data }: EventOf<'merchant.reverified'>,
+): void {
+  if (data.result !== 'success') return
+  const { verifications } = account.facts
+  const on = data.asOf === undefined ? zone.dayOf(atMs) : dateOfText(data.asOf, zone)
+  verifications.push({ atMs, on })
+  verifications.sort((a, b) => a.atMs - b.atMs)
+  if (verifications.length > VERIFICATIONS_MAX) verifications.shift()
+  account.dirty.facts = true
+  changes.add('verification')
+}

@@ -1,0 +1,191 @@
+/** What a detector is: it measures. How bad a measure is, the ladder in the policy says. */
+import type { z } from 'zod'
+import type { TerminalEvent } from '../events/event.ts'
+import type { Account } from './account.ts'
+import type { Ladder, Profile } from './policy.ts'
+import type { Day, EpochMs, Zone } from './time.ts'
+import type { Audience, Consequence, Evidence, Resolution, Stage, Window } from './warning.ts'
+
+/** What an input changed in an account. A detector is asked when one of its own is among them. */
+export type Change =
+  | 'attempts'
+  | 'declines'
+  | 'sales'
+  /** The date of last activity of a terminal moved, forwards or back. */
+  | 'activity'
+  | 'terminals'
+  | 'backlog'
+  | 'pauses'
+  | 'verification'
+  | 'invoices'
+  | 'lifecycle'
+  | 'profile'
+
+/** An event as folded, or an instant at which nothing had happened. */
+export type Moment = Readonly<{
+  /** Dates the record. */
+  atMs: EpochMs
+  /** Stages that begin later than this are left to their own instants. Inclusive. */
+  dueByMs: EpochMs
+  /** Local date of `atMs`. */
+  today: Day
+  zone: Zone
+  profile: Profile
+  /** Only facts that happened before this are to be taken: `Infinity` at the fold, less when a told
+   *  stage is questioned afterwards. Exclusive. */
+  knownBeforeMs: EpochMs
+  event?: TerminalEvent
+  /** Event time of `event`, clamped. */
+  eventMs?: EpochMs
+  /** Local date whose sales the event changed. */
+  touchedOn?: Day
+  /** A void, a reversal, or a sale of an earlier date: what was told may have been wrong. */
+  isRevision?: boolean
+  /** Local date that has just ended: this is its close. */
+  closed?: Day
+}>
+
+type About = Readonly<{
+  /** As in `account`, `terminal:T2:reverify`, `invoice:…`: one open warning per detector and subject. */
+  subject: string
+  consequence: Consequence
+  terminalIds?: readonly string[]
+  /** Values for the wording, by name. No sentences. */
+  seen?: Readonly<Record<string, string | number>>
+  audience?: readonly Audience[]
+}>
+
+/** A date and a cause; stages are counted from either. */
+export type Deadline = About &
+  Readonly<{
+    kind: 'deadline'
+    /** Which ladder of the policy, where the detector has several. */
+    ladder?: string
+    /** The date the days are counted from. */
+    from: Day
+    /** The date the ladder's steps before and `consequence-due` refer to. */
+    due: Day
+    cause: string
+    /** Where it is another date than `due`. */
+    consequenceOn?: Day
+    /** At the first instant of this date it ends by itself, as cleared or as said. */
+    endsOn?: Day
+    endsAs?: Resolution
+    /** Local dates `[from, to)` that do not count towards steps after the cause. */
+    uncounted?: readonly Readonly<{ from: Day; to: Day }>[]
+    /** No higher than this. */
+    stageMax?: Stage
+    /** Why no stage changes for now, where it is so. */
+    held?: string
+    /** Each stage comes this many civil days later: forwarded sales may be waiting in a terminal. */
+    waitDays?: number
+    window?: Window
+    evidence?: readonly Evidence[]
+  }>
+
+/** One window judged, whether or not the rule holds: a late event may take back an earlier hit. */
+export type Level = About &
+  Readonly<{
+    kind: 'level'
+    /** The window's name, as in `B10m`, `LD`, `D7`. */
+    rule: string
+    window: Window
+    /** Local date of the window's end. */
+    on: Day
+    isHit: boolean
+    /** What tells hits of one window apart, as a card does. */
+    key?: string
+    /** As a multiple of the base, exact where `ladder` steps compare it: undefined without a base. */
+    multipleAtLeast?: (min: number) => boolean
+    /** Local date of the trading day before. */
+    previousOn?: Day
+    /** 5-minute pane of the window's end. */
+    pane?: number
+    value: number
+    limit: number
+    unit: string
+    k?: number
+    n?: number
+    baseline?: number
+    historyDays?: number
+    stageMax?: Stage
+    evidence?: readonly Evidence[]
+  }>
+
+/** The subject's warning is over, and why; without one it ends as cleared. */
+export type Over = Readonly<{ kind: 'over'; subject: string; resolution: Resolution }>
+
+export type Measure = Deadline | Level | Over
+
+/** What every detector declares, whatever its limits. */
+type Declared = Readonly<{
+  /** File name, configuration key, metric label and part of every warning id. */
+  name: string
+  /** Raised when the meaning of the measure changes. */
+  version: number
+  kind: 'deadline' | 'behaviour'
+  /** Rests on something that did not happen: waits while the partition is blind. */
+  isAbsence?: boolean
+  /** Off, its open warnings superseded, while a cancellation is open. */
+  isOffWhileClosing?: boolean
+  /** Another detector, earlier in the list, whose opening and ending changes its answer. */
+  follows?: string
+  /** What can change its answer, its own due instants apart. */
+  on: readonly Change[]
+  /** Ladder names, where it has several clocks. */
+  ladders?: readonly string[]
+  clears: readonly string[]
+  documents: readonly string[]
+  advice: readonly string[]
+  /** Windows that clear when their rule is false at a day close; all others by two days without a hit. */
+  ruleWindows?: readonly string[]
+}>
+
+export type Detector<Limits> = Declared &
+  Readonly<{
+    limits: z.ZodType<Limits>
+    /** May read everything and changes nothing. */
+    measure: (account: Account, moment: Moment, limits: Limits) => readonly Measure[]
+  }>
+
+/** A detector with the operator's limits: what `judge` runs. */
+export type Armed = Declared &
+  Readonly<{
+    ladderOf: (name: string | undefined) => Ladder
+    /** Key of the limit's source. */
+    source: string
+    measure: (account: Account, moment: Moment) => readonly Measure[]
+  }>
+
+/** What the list holds: a detector whose limits only its own schema knows. */
+export type AnyDetector = Declared &
+  Readonly<{
+    limits: z.ZodType
+    /** Raises the schema's error for limits that are not its own. */
+    arm: (
+      limits: unknown,
+      ladders: Readonly<Record<string, Ladder>>,
+      source: string,
+    ) => Armed
+  }>
+
+/** The one ladder of a detector that has one clock. */
+export const ONLY_LADDER = 'ladder'
+
+export function defineDetector<Limits>(detector: Detector<Limits>): AnyDetector {
+  const { limits: schema, measure, ...declared } = detector
+  function arm(
+    given: unknown,
+    ladders: Readonly<Record<string, Ladder>>,
+    source: string,
+  ): Armed {
+    const limits = schema.parse(given)
+    return {
+      ...declared,
+      source,
+      ladderOf: (name = ONLY_LADDER) => ladders[name] ?? {},
+      measure: (account, moment) => measure(account, moment, limits),
+    }
+  }
+  return { ...declared, limits: schema, arm }
+}

@@ -1,0 +1,86 @@
+/** What the three inactivity detectors share: their limits, and a clock as a measure. */
+import { z } from 'zod'
+import type { Deadline, Moment } from './detector.ts'
+import type { Activity, Clocks, Terminal } from './terminals.ts'
+import { dayText } from './time.ts'
+import type { Day } from './time.ts'
+import type { Consequence, Evidence } from './warning.ts'
+
+export const inactivityLimits = z.strictObject({
+  /** Without a payment for so many calendar months the acquirer verifies the merchant again. */
+  reverifyMonths: z.int().positive(),
+  /** After so many it stops the service and recovers the terminal. */
+  stopMonths: z.int().positive(),
+  /** A declared pause holds the first clock for so long at most. */
+  pauseMonthsMax: z.int().positive(),
+  /** How long a stage waits for sales that a terminal has stored and not forwarded. */
+  backlogDays: z.int().nonnegative(),
+})
+export type InactivityLimits = z.infer<typeof inactivityLimits>
+
+export const INACTIVITY_LADDERS = ['reverify', 'stop'] as const
+export const INACTIVITY_CLEARS = ['re-verify', 'mark-as-backup', 'declare-pause', 'cancel'] as const
+export const INACTIVITY_CHANGES = [
+  'activity',
+  'terminals',
+  'backlog',
+  'pauses',
+  'verification',
+  'lifecycle',
+  'profile',
+] as const
+
+type About = Readonly<{
+  subjectOf: (clock: string) => string
+  terminalIds: readonly string[]
+  last: Activity | undefined
+  held?: string | undefined
+}>
+
+/** Both clocks of a terminal or an account. */
+export function clockMeasures(
+  { start, reverifyOn, stopOn }: Clocks,
+  waitDays: number,
+  moment: Moment,
+  about: About,
+): Deadline[] {
+  const clock = (name: 'reverify' | 'stop', due: Day, consequence: Consequence): Deadline => ({
+    kind: 'deadline',
+    subject: about.subjectOf(name),
+    consequence,
+    ladder: name,
+    from: start,
+    due,
+    cause: dayText(due),
+    waitDays,
+    terminalIds: about.terminalIds,
+    seen: { [about.last === undefined ? 'activatedOn' : 'lastSaleOn']: dayText(start) },
+    window: { fromMs: about.last?.lastMs ?? moment.zone.startMs(start), toMs: moment.atMs },
+    evidence: about.last === undefined ? [] : [evidenceOfLast(about.last, about.terminalIds)],
+    ...(about.held === undefined ? {} : { held: about.held }),
+  })
+  return [clock('reverify', reverifyOn, 'suspension'), clock('stop', stopOn, 'deregistration')]
+}
+
+function evidenceOfLast(last: Activity, [terminalId]: readonly string[]): Evidence {
+  const { eventId, lastMs, amount, currency, responseCode, last4 } = last
+  return {
+    eventId,
+    timeMs: lastMs,
+    ...(terminalId === undefined ? {} : { terminalId }),
+    amount,
+    currency,
+    ...(responseCode === undefined ? {} : { responseCode }),
+    ...(last4 === undefined ? {} : { last4 }),
+  }
+}
+
+/** Days each stage waits: a terminal has told of sales it still holds. Not asked of the past. */
+export function backlogWait(
+  terminals: readonly Terminal[],
+  { backlogDays }: InactivityLimits,
+  { knownBeforeMs }: Moment,
+): number {
+  if (knownBeforeMs !== Infinity) return 0
+  return terminals.some(({ hasBacklog }) => hasBacklog) ? backlogDays : 0
+}

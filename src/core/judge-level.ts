@@ -1,0 +1,138 @@
+/** Judges a detector's windows: keeps the hits, climbs by persistence, clears, and takes back. */
+import { memoryOf } from './account.ts'
+import type { Hit, Memory } from './account.ts'
+import type { Level, Measure, Moment } from './detector.ts'
+import { isStrong, stageOfHit } from './ladder.ts'
+import { end, tell } from './say.ts'
+import type { Judging } from './say.ts'
+import { isHigher } from './warning.ts'
+import type { Stage } from './warning.ts'
+
+const HITS_MAX = 16
+
+export function judgeLevels(judging: Judging, measures: readonly Measure[]): void {
+  const { account, armed, moment } = judging
+  const levels = measures.filter((it): it is Level => it.kind === 'level')
+  if (moment.closed !== undefined) {
+    for (const [subject, memory] of account.said.get(armed.name) ?? []) {
+      closeDay(judging, memory, subject, levels, moment.closed)
+    }
+    return
+  }
+  const bySubject = Map.groupBy(levels, ({ subject }) => subject)
+  for (const [subject, mine] of bySubject) judgeSubject(judging, subject, mine)
+}
+
+function judgeSubject(judging: Judging, subject: string, levels: readonly Level[]): void {
+  const { account, armed, moment } = judging
+  const known = account.said.get(armed.name)?.get(subject)
+  if (known === undefined && !levels.some(({ isHit }) => isHit)) return
+  const memory = known ?? memoryOf(account, armed.name, subject)
+  if (memory.silentUntil !== undefined && moment.today < memory.silentUntil) return
+  const ladder = armed.ladderOf(undefined)
+  for (const level of levels) keepHit(memory, level, isStrong(ladder, level), moment)
+  account.dirty.facts = true
+  if (moment.isRevision === true) takeBack(judging, memory, subject)
+  const best = highest(judging, memory, levels)
+  if (best !== undefined && isHigher(best.stage, memory.open?.stage)) {
+    speak(judging, memory, best.level, best.stage)
+  }
+  setNext(judging, memory)
+}
+
+/** Of the windows judged now that hold, the one that reaches the highest stage; the first of equals. */
+function highest(
+  { armed }: Judging,
+  memory: Memory,
+  levels: readonly Level[],
+): { level: Level; stage: Stage } | undefined {
+  let best: { level: Level; stage: Stage } | undefined
+  for (const level of levels) {
+    const hit = memory.hits.find((it) => isSame(it, level))
+    if (!level.isHit || hit === undefined) continue
+    const reached = stageOfHit(armed.ladderOf(undefined), hit, memory.hits)
+    const stage = reached === 'warning' && level.stageMax === 'notice' ? 'notice' : reached
+    if (stage !== undefined && isHigher(stage, best?.stage)) best = { level, stage }
+  }
+  return best
+}
+
+function speak(judging: Judging, memory: Memory, level: Level, stage: Stage): void {
+  const { value, limit, unit } = level
+  tell(judging, memory, level, stage, '', { value, threshold: limit, limit, unit })
+  if (stage === 'warning' && memory.open !== undefined) memory.open.warnedOn ??= level.on
+}
+
+/** A hit is replaced, or struck out, when its window is judged again. Of one card the latest is kept. */
+function keepHit(memory: Memory, level: Level, strong: boolean, { atMs }: Moment): void {
+  const { hits } = memory
+  const at = hits.findIndex((it) => isSame(it, level))
+  const held = hits[at]
+  if (!level.isHit) {
+    if (held !== undefined && level.key === undefined) hits.splice(at, 1)
+    return
+  }
+  if (held !== undefined && held.endMs > level.window.toMs && level.key !== undefined) return
+  if (held !== undefined) hits.splice(at, 1)
+  hits.push({
+    rule: level.rule,
+    endMs: level.window.toMs,
+    on: level.on,
+    key: level.key,
+    isStrong: strong && level.stageMax !== 'notice',
+    previousOn: level.stageMax === 'notice' ? undefined : level.previousOn,
+    pane: level.pane,
+    lastAtMs: atMs,
+  })
+  hits.sort((a, b) => a.endMs - b.endMs)
+  if (hits.length > HITS_MAX) hits.shift()
+}
+
+function isSame(hit: Hit, { rule, key, on }: Level): boolean {
+  return hit.rule === rule && hit.key === key && (key !== undefined || hit.on === on)
+}
+
+/**
+ * No judgement of the episode, with what is now known, reaches what was told: it was never true. A lower
+ * stage that still holds opens an episode of its own with the same input.
+ */
+function takeBack(judging: Judging, memory: Memory, subject: string): void {
+  const { open, hits } = memory
+  if (open === undefined) return
+  const ladder = judging.armed.ladderOf(undefined)
+  for (const hit of hits) {
+    if (hit.lastAtMs < open.openedMs) continue
+    if (!isHigher(open.stage, stageOfHit(ladder, hit, hits))) return
+  }
+  end(judging, memory, subject, 'retracted')
+}
+
+/** Two days without a hit, or a rule that is false at the close; each window that hit has its say. */
+function closeDay(
+  judging: Judging,
+  memory: Memory,
+  subject: string,
+  levels: readonly Level[],
+  day: number,
+): void {
+  const { open, hits } = memory
+  if (open !== undefined) {
+    const { ruleWindows = [] } = judging.armed
+    const isAlive = hits.some(({ rule, on, lastAtMs }) => {
+      if (!ruleWindows.includes(rule)) return on >= day - 1
+      if (lastAtMs < open.openedMs) return false
+      return levels.some((it) => it.subject === subject && it.rule === rule && it.isHit)
+    })
+    if (!isAlive) end(judging, memory, subject, 'cleared')
+  }
+  setNext(judging, memory)
+}
+
+/** While it stands, every local midnight may be its last. */
+function setNext({ account, moment }: Judging, memory: Memory): void {
+  const { zone, dueByMs } = moment
+  const next = memory.open === undefined ? Infinity : zone.startMs(zone.dayOf(dueByMs) + 1)
+  if (memory.nextMs === next) return
+  memory.nextMs = next
+  account.dirty.facts = true
+}

@@ -1,0 +1,88 @@
+/** Declared closures: what was declared and ended, kept as told, and the pauses that come of it. */
+import { addMonths } from './time.ts'
+import type { Day, EpochMs } from './time.ts'
+
+const DECLARATIONS_MAX = 16
+// How long a pause may last is the policy's to say, not of what is noted here.
+const MONTHS_UNBOUNDED = 1_200
+
+export type PauseFacts = {
+  /** In order of event time. */
+  told: PauseFact[]
+  /** Dates with an activity inside a declared pause: the first one ends it. */
+  breaks: { on: Day; atMs: EpochMs }[]
+}
+
+export type PauseFact =
+  | { kind: 'declared'; atMs: EpochMs; from: Day; to: Day }
+  | { kind: 'ended'; atMs: EpochMs; on: Day }
+
+/** Both dates inclusive; `to` as declared, `end` as it came out: cut short when told so or by a sale. */
+export type Pause = { from: Day; to: Day; end: Day; isCut: boolean }
+
+export const emptyPauses = (): PauseFacts => ({ told: [], breaks: [] })
+
+export function tellPause(facts: PauseFacts, fact: PauseFact): void {
+  let place = facts.told.length
+  while (place > 0 && facts.told[place - 1]!.atMs > fact.atMs) place--
+  facts.told.splice(place, 0, fact)
+  if (facts.told.length > DECLARATIONS_MAX) facts.told.shift()
+}
+
+/**
+ * Ascending by `from`. A declaration that overlaps or adjoins an earlier one replaces its `to`. A pause
+ * lasts `monthsMax` at most, and ends early when told so or on the date of an activity inside it.
+ */
+export function pausesOf(facts: PauseFacts, monthsMax: number, beforeMs: EpochMs): Pause[] {
+  if (facts.told.length === 0) return []
+  const pauses: Pause[] = []
+  for (const fact of facts.told) {
+    if (fact.atMs >= beforeMs) break
+    if (fact.kind === 'declared') declare(pauses, fact, monthsMax)
+    else for (const pause of pauses) if (holds(pause, fact.on)) cut(pause, fact.on)
+  }
+  for (const pause of pauses) {
+    for (const { on, atMs } of facts.breaks) {
+      if (atMs < beforeMs && holds(pause, on)) cut(pause, on)
+    }
+  }
+  return pauses.sort((a, b) => a.from - b.from)
+}
+
+function declare(pauses: Pause[], { from, to }: { from: Day; to: Day }, monthsMax: number): void {
+  const touched = pauses.find((pause) => from <= pause.end + 1 && to >= pause.from - 1)
+  const pause = touched ?? { from, to, end: to, isCut: false }
+  if (touched === undefined) pauses.push(pause)
+  pause.from = Math.min(pause.from, from)
+  pause.to = to
+  pause.end = Math.min(to, addMonths(pause.from, monthsMax))
+  pause.isCut = false
+}
+
+function cut(pause: Pause, on: Day): void {
+  pause.end = on
+  pause.isCut = true
+}
+
+export function holds(pause: Pause, day: Day): boolean {
+  return pause.from <= day && day <= pause.end
+}
+
+/** Notes an activity on this date, where it lies inside a pause. True: a pause was ended by it. */
+export function breakPause(facts: PauseFacts, on: Day, atMs: EpochMs): boolean {
+  if (facts.told.length === 0) return false
+  if (!pausesOf(facts, MONTHS_UNBOUNDED, Infinity).some((pause) => holds(pause, on))) return false
+  if (facts.breaks.some((known) => known.on === on && known.atMs <= atMs)) return false
+  facts.breaks = facts.breaks.filter((known) => known.on !== on)
+  facts.breaks.push({ on, atMs })
+  facts.breaks.sort((a, b) => a.on - b.on)
+  if (facts.breaks.length > DECLARATIONS_MAX) facts.breaks.shift()
+  return true
+}
+
+/** The date has no activity after all: it was voided. */
+export function mendPause(facts: PauseFacts, on: Day): boolean {
+  const before = facts.breaks.length
+  facts.breaks = facts.breaks.filter((known) => known.on !== on)
+  return facts.breaks.length < before
+}

@@ -1,0 +1,193 @@
+/** What is known of each terminal, and where its and the account's inactivity clocks start. */
+import type { Facts } from './account.ts'
+import type { Day, EpochMs, Zone } from './time.ts'
+import { addMonths } from './time.ts'
+import { pausesOf } from './pauses.ts'
+
+const ACTIVITIES_MAX = 2
+const TIMES_MAX = 8
+
+export type Role = 'primary' | 'backup' | 'training' | 'test'
+
+/** Sales of one local date on one terminal that count as activity. */
+export type Activity = {
+  on: Day
+  count: number
+  firstMs: EpochMs
+  lastMs: EpochMs
+  /** The last of them, for the evidence. */
+  eventId: string
+  amount: number
+  currency: string
+  responseCode: string | undefined
+  last4: string | undefined
+}
+
+export type Terminal = {
+  /** By event time. */
+  roles: { atMs: EpochMs; role: Role }[]
+  deliveries: EpochMs[]
+  activations: EpochMs[]
+  retiredMs: EpochMs | undefined
+  /** Swaps of the device under this or another id. */
+  replacements: EpochMs[]
+  /** The terminal that took its place under another id. */
+  successor: string | undefined
+  /** Ascending; the newest two dates. */
+  activity: Activity[]
+  /** Its last heartbeat, by arrival, told of stored offline sales. */
+  hasBacklog: boolean
+}
+
+export function terminalOf(terminals: Map<string, Terminal>, id: string): Terminal {
+  let terminal = terminals.get(id)
+  if (terminal === undefined) {
+    terminal = {
+      roles: [],
+      deliveries: [],
+      activations: [],
+      retiredMs: undefined,
+      replacements: [],
+      successor: undefined,
+      activity: [],
+      hasBacklog: false,
+    }
+    terminals.set(id, terminal)
+  }
+  return terminal
+}
+
+export function insertTime(times: EpochMs[], atMs: EpochMs): void {
+  times.push(atMs)
+  times.sort((a, b) => a - b)
+  if (times.length > TIMES_MAX) times.shift()
+}
+
+export function tellRole(terminal: Terminal, role: Role, atMs: EpochMs): void {
+  let place = terminal.roles.length
+  while (place > 0 && terminal.roles[place - 1]!.atMs > atMs) place--
+  terminal.roles.splice(place, 0, { atMs, role })
+  if (terminal.roles.length > TIMES_MAX) terminal.roles.shift()
+}
+
+export function roleOf({ roles }: Terminal, beforeMs: EpochMs): Role {
+  return roles.findLast(({ atMs }) => atMs < beforeMs)?.role ?? 'primary'
+}
+
+/** Backup, training and test terminals are expected to be idle. */
+export function isExempt(terminal: Terminal, beforeMs: EpochMs): boolean {
+  return roleOf(terminal, beforeMs) !== 'primary'
+}
+
+/** Neither retired (and not activated again since) nor replaced by another id. */
+export function isLive(terminal: Terminal, beforeMs: EpochMs): boolean {
+  const { retiredMs = Infinity, activations } = terminal
+  if (terminal.successor !== undefined && terminal.replacements.some((at) => at < beforeMs)) {
+    return false
+  }
+  return retiredMs >= beforeMs || activations.some((at) => at > retiredMs && at < beforeMs)
+}
+
+/** True: the date of the last activity is another than before. */
+export function noteActivity({ activity }: Terminal, sale: Activity): boolean {
+  const known = activity.find(({ on }) => on === sale.on)
+  if (known !== undefined) {
+    known.count++
+    known.firstMs = Math.min(known.firstMs, sale.firstMs)
+    if (sale.lastMs >= known.lastMs) {
+      const { count, firstMs } = known
+      Object.assign(known, sale, { count, firstMs })
+    }
+    return false
+  }
+  activity.push(sale)
+  activity.sort((a, b) => a.on - b.on)
+  if (activity.length > ACTIVITIES_MAX) activity.shift()
+  return activity.at(-1) === sale
+}
+
+/** Beyond the dates kept nothing is undone. */
+export function undoActivity({ activity }: Terminal, on: Day): 'nothing' | 'one-less' | 'date-gone' {
+  const at = activity.findIndex((known) => known.on === on)
+  if (at < 0) return 'nothing'
+  activity[at]!.count--
+  if (activity[at]!.count > 0) return 'one-less'
+  activity.splice(at, 1)
+  return 'date-gone'
+}
+
+export function lastActivity({ activity }: Terminal, beforeMs: EpochMs): Activity | undefined {
+  return activity.findLast(({ firstMs }) => firstMs < beforeMs)
+}
+
+/** Where a terminal's clocks start: last activity, else activation; never before it left an exempt role. */
+export function startOf(
+  terminal: Terminal,
+  { migratedMs = Infinity }: Facts,
+  zone: Zone,
+  beforeMs: EpochMs,
+): Day | undefined {
+  const active = lastActivity(terminal, beforeMs)
+  const activatedMs = Math.max(
+    terminal.activations.findLast((at) => at < beforeMs) ?? -Infinity,
+    migratedMs < beforeMs ? migratedMs : -Infinity,
+  )
+  const start = active?.on ?? (activatedMs === -Infinity ? undefined : zone.dayOf(activatedMs))
+  const leftMs = leftExemptMs(terminal, beforeMs)
+  if (start === undefined || leftMs === undefined) return start
+  return Math.max(start, zone.dayOf(leftMs))
+}
+
+function leftExemptMs({ roles }: Terminal, beforeMs: EpochMs): EpochMs | undefined {
+  let left: EpochMs | undefined
+  let before: Role = 'primary'
+  for (const { atMs, role } of roles) {
+    if (atMs >= beforeMs) break
+    if (role === 'primary' && before !== 'primary') left = atMs
+    before = role
+  }
+  return left
+}
+
+export type Clocks = Readonly<{ start: Day; reverifyOn: Day; stopOn: Day }>
+
+/**
+ * The dates a start leads to. A re-verification restarts the first of them; a pause declared for on or
+ * before it moves it to as long after the pause's end. The second knows neither.
+ */
+export function clocksFrom(
+  start: Day,
+  { verifications, pauses }: Facts,
+  months: Readonly<{ reverifyMonths: number; stopMonths: number; pauseMonthsMax: number }>,
+  beforeMs: EpochMs,
+): Clocks {
+  let restart = start
+  for (const { atMs, on } of verifications) if (atMs < beforeMs) restart = Math.max(restart, on)
+  let reverifyOn = addMonths(restart, months.reverifyMonths)
+  for (const { from, end } of pausesOf(pauses, months.pauseMonthsMax, beforeMs)) {
+    if (from <= reverifyOn) {
+      reverifyOn = Math.max(reverifyOn, addMonths(end, months.reverifyMonths))
+    }
+  }
+  return { start, reverifyOn, stopOn: addMonths(start, months.stopMonths) }
+}
+
+/** Live terminals in no exempt role. */
+export function countingTerminals(facts: Facts, beforeMs: EpochMs): [string, Terminal][] {
+  const counting = [...facts.terminals].filter(([, it]) => !isExempt(it, beforeMs))
+  return counting.filter(([, it]) => isLive(it, beforeMs))
+}
+
+/** The latest start among the terminals that count; where none is live, among those it had. */
+export function accountStart(facts: Facts, zone: Zone, beforeMs: EpochMs): Day | undefined {
+  let counting = countingTerminals(facts, beforeMs).map(([, it]) => it)
+  if (counting.length === 0) {
+    counting = [...facts.terminals.values()].filter((it) => !isExempt(it, beforeMs))
+  }
+  let latest: Day | undefined
+  for (const terminal of counting) {
+    const start = startOf(terminal, facts, zone, beforeMs)
+    if (start !== undefined && start > (latest ?? -Infinity)) latest = start
+  }
+  return latest
+}

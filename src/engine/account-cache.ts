@@ -1,0 +1,103 @@
+/** Accounts of one partition in memory, bounded by count. Dropped whole with the life. */
+import type { Account } from '../core/account.ts'
+import { SECTIONS } from '../core/fold.ts'
+import type { Fold } from '../core/fold.ts'
+import type { EpochMs } from '../core/time.ts'
+import { bucketOf } from './due-index.ts'
+
+export type CachedAccount = {
+  readonly key: string
+  readonly account: Account
+  /** The stored index surely lists it at this bucket or earlier. Infinity: nowhere. */
+  indexedBucket: number
+  /** Earliest instant at which the wake heap holds it. Infinity: it does not. */
+  scheduledMs: EpochMs
+  /** Changed since the last commit was built. */
+  isDirty: boolean
+  isStandingChanged: boolean
+  /** Version of the last commit that carries it. */
+  version: number
+  isRecent: boolean
+}
+
+export type AccountCache = Readonly<{
+  get: (key: string) => CachedAccount | undefined
+  /** Reads those not in memory with one command. */
+  warm: (keys: readonly string[]) => Promise<void>
+  /** Lets go of accounts not used of late; never of one whose commit is not yet known to be done. */
+  evict: (committedVersion: number) => void
+  size: () => number
+}>
+
+export type CachePorts = Readonly<{
+  fold: Fold
+  read: (fields: readonly string[]) => Promise<(Uint8Array | undefined)[]>
+  accountsMax: number
+  /** Earlier wakes than this bucket's end are in the heap already. Inclusive. */
+  openBucket: () => number
+}>
+
+export function createAccountCache(ports: CachePorts): AccountCache {
+  const { fold, accountsMax } = ports
+  const accounts = new Map<string, CachedAccount>()
+
+  function get(key: string): CachedAccount | undefined {
+    const found = accounts.get(key)
+    if (found !== undefined) found.isRecent = true
+    return found
+  }
+
+  async function warm(keys: readonly string[]): Promise<void> {
+    const missing = [...new Set(keys)].filter((key) => !accounts.has(key))
+    if (missing.length === 0) return
+    const fields = missing.flatMap((key) => SECTIONS.map((section) => fieldOf(key, section)))
+    const values = await ports.read(fields)
+    for (const [i, key] of missing.entries()) {
+      const from = i * SECTIONS.length
+      accounts.set(key, cached(key, values.slice(from, from + SECTIONS.length)))
+    }
+  }
+
+  function cached(key: string, sections: readonly (Uint8Array | undefined)[]): CachedAccount {
+    const [tenant = '', merchantId = ''] = key.split('\n')
+    const isNew = sections.every((section) => section === undefined)
+    const account = isNew
+      ? fold.newAccount(tenant, merchantId)
+      : fold.decodeAccount(tenant, merchantId, sections)
+    const wakeMs = fold.wakeMs(account)
+    // A stored account is listed no later than at the bucket of its own wake: so the place in the
+    // index needs no bytes of its own.
+    const indexedBucket = bucketOf(wakeMs)
+    const scheduledMs = indexedBucket <= ports.openBucket() ? wakeMs : Infinity
+    return {
+      key,
+      account,
+      indexedBucket,
+      scheduledMs,
+      isDirty: false,
+      isStandingChanged: false,
+      version: 0,
+      isRecent: true,
+    }
+  }
+
+  function evict(committedVersion: number): void {
+    let excess = accounts.size - accountsMax
+    if (excess <= 0) return
+    // Once round: who was used since the last time gets another chance.
+    let left = accounts.size
+    for (const [key, entry] of accounts) {
+      if (excess <= 0 || left-- === 0) return
+      const isFree = !entry.isDirty && entry.version <= committedVersion
+      accounts.delete(key)
+      if (isFree && !entry.isRecent) excess--
+      else accounts.set(key, Object.assign(entry, { isRecent: false }))
+    }
+  }
+
+  return { get, warm, evict, size: () => accounts.size }
+}
+
+export function fieldOf(key: string, section: string): string {
+  return `${key}\n${section}`
+}

@@ -1,0 +1,128 @@
+/** The service's heart: every assigned partition folded, fired, committed and relayed. */
+import type { LogListener, LogReader } from '../core/ports.ts'
+import type { EngineDeps } from './dependencies.ts'
+import { createSupervisor } from './supervisor.ts'
+import type { PartitionStatus, Supervisor } from './supervisor.ts'
+
+export type EngineStatus = Readonly<{
+  partitions: readonly PartitionStatus[]
+  /** The partitions of this process were named at least once. */
+  hasJoined: boolean
+  isDraining: boolean
+  /** Progress, or proven idleness, or a dependency that is away. */
+  isLive: boolean
+  /** Partitions with records waiting that nothing was folded of for too long. */
+  stalled: readonly number[]
+}>
+
+export type Engine = Readonly<{
+  /** Joins; resolves once records may come. */
+  start: () => Promise<void>
+  /** Finishes the batch, commits, relays what is committed, leaves: within `options.stopMs`. */
+  stop: () => Promise<void>
+  status: () => EngineStatus
+  /**
+   * Resolves when the run has come to its end (`untilMs`, or the end of a file), and after `stop`;
+   * rejects when it cannot go on: a bug, or a partition that makes no progress.
+   */
+  done: Promise<void>
+}>
+
+export function createEngine(deps: EngineDeps): Engine {
+  const { clock, eventLog, options } = deps
+  const supervisors = new Map<number, Supervisor>()
+  const reader = Promise.withResolvers<LogReader>()
+  const done = Promise.withResolvers<void>()
+  const watching = new AbortController()
+  let hasJoined = false
+  let isDraining = false
+
+  // Whoever started the engine may look at `done` later, or never.
+  done.promise.catch(() => {})
+  reader.promise.catch(() => {})
+
+  function onFatal(error: unknown): void {
+    done.reject(error)
+    watching.abort()
+  }
+
+  function assigned(partitions: readonly number[]): void {
+    hasJoined = true
+    const gone = new Map([...supervisors].map(([partition, it]) => [partition, it.abandon()]))
+    supervisors.clear()
+    if (isDraining) return
+    for (const partition of partitions) {
+      const after = gone.get(partition) ?? Promise.resolve()
+      const ports = { reader: reader.promise, after, onFatal, onDone: doneIfAll }
+      supervisors.set(partition, createSupervisor(deps, partition, ports))
+    }
+    for (const it of gone.values()) it.catch(onFatal)
+    doneIfAll()
+  }
+
+  /** A stopped partition waits for an operator: it does not end a run that has no end of its own. */
+  function doneIfAll(): void {
+    const hasEnd = options.untilMs !== undefined || options.clockFollows === 'records'
+    if (hasEnd && [...supervisors.values()].every((it) => it.isDone())) done.resolve()
+  }
+
+  const listener: LogListener = {
+    assigned,
+    batch: async (partition, records, nextOffset) => {
+      try {
+        await supervisors.get(partition)?.batch(records, nextOffset)
+      } catch (error) {
+        onFatal(error)
+      }
+    },
+    unreadable: async (partition, fromOffset, nextOffset, why) => {
+      try {
+        await supervisors.get(partition)?.unreadable(fromOffset, nextOffset, why)
+      } catch (error) {
+        onFatal(error)
+      }
+    },
+    ended: () => {
+      for (const it of supervisors.values()) it.logEnded()
+    },
+    onFatal,
+  }
+
+  async function start(): Promise<void> {
+    reader.resolve(await eventLog.consume(listener))
+    watch().catch(onFatal)
+  }
+
+  /** Exits are the process manager's to repair: a partition that stays stuck ends the process. */
+  async function watch(): Promise<void> {
+    while (!watching.signal.aborted) {
+      await clock.sleep(options.proofIdleMs, watching.signal)
+      const stuck = [...supervisors].find(([, it]) => it.stalledMs() > 2 * options.stalledMs)
+      if (stuck !== undefined) onFatal(new Error(`partition ${stuck[0]} makes no progress`))
+    }
+  }
+
+  async function stop(): Promise<void> {
+    isDraining = true
+    watching.abort()
+    const drained = Promise.all([...supervisors.values()].map((it) => it.drain()))
+    await Promise.race([drained, clock.sleep(options.stopMs)])
+    await Promise.all([...supervisors.values()].map((it) => it.abandon()))
+    await (await reader.promise).close()
+    done.resolve()
+  }
+
+  function status(): EngineStatus {
+    const all = [...supervisors]
+    const stalled = all.filter(([, it]) => it.stalledMs() > options.stalledMs).map(([p]) => p)
+    return {
+      partitions: all.map(([, it]) => it.status()).toSorted((a, b) => a.partition - b.partition),
+      hasJoined,
+      isDraining,
+      isLive: stalled.length === 0,
+      stalled,
+    }
+  }
+
+  return { start, stop, status, done: done.promise }
+}

@@ -1,0 +1,24 @@
+/** Why a partition stopped: what cannot be read again, to the offset. Nothing is skipped silently. */
+import type { EpochMs } from '../core/time.ts'
+
+export type IncidentKind =
+  /** Records before the earliest one still there were never folded. */
+  | 'retention-gap'
+  /** The log ends below the position: it was cut, or made anew. */
+  | 'truncated'
+  /** Another record stands where the last folded one was. */
+  | 'recreated'
+  /** Keys lie in other partitions than the state. */
+  | 'partition-count'
+  /** No state, and the log that could rebuild it does not begin at 0 any more. */
+  | 'state-lost'
+
+/** About the offsets `[fromOffset, toOffset)`. */
+export type Incident = Readonly<{
+  kind: IncidentKind
+  partition: number
+  fromOffset: number
+  toOffset: number
+  message: string
+  atMs: EpochMs
+}>

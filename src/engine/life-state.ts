@@ -1,0 +1,29 @@
+/** One continuous memory of a partition. Ends with the assignment, or when a compare fails. */
+import type { PartitionMemory } from '../core/fold.ts'
+import type { Cursor, RawRecord } from '../core/ports.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { Fingerprint } from './fingerprint.ts'
+
+/** Changed in place by the life's own tasks, one at a time. */
+export type LifeState = {
+  readonly partition: number
+  /** New with every life, so that no delayed commit of an earlier one matches. */
+  readonly writer: string
+  readonly partitionCount: number
+  readonly origin: number
+  /** Of the commit built last; undefined: none was ever stored. */
+  cursor: Cursor | undefined
+  /** Next offset to fold. */
+  position: number
+  readonly memory: PartitionMemory
+  sequence: number
+  /** Of the record folded last before the commit built last. */
+  fingerprint: Fingerprint | undefined
+  /** Folded since; its bytes are kept until the next commit is built. */
+  lastRecord: RawRecord | undefined
+  newestEventMs: EpochMs
+  /** A record later than the run's end was met: nothing more is folded. */
+  isAtLaterRecord: boolean
+  isEnded: boolean
+  readonly clockBreaches: { ahead: number; behind: number }
+}

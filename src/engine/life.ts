@@ -1,0 +1,250 @@
+/** The parts of one life of a partition, put together: what it folds, fires, commits and relays. */
+import type { LogReader, RawRecord } from '../core/ports.ts'
+import type { EpochMs } from '../core/time.ts'
+import { createAccountCache } from './account-cache.ts'
+import { createArrivalClock } from './arrival-clock.ts'
+import { createCommitQueue } from './commit-queue.ts'
+import type { QueueState } from './commit-queue.ts'
+import type { EngineDeps } from './dependencies.ts'
+import { createDueIndex } from './due-index.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import type { LifeState } from './life-state.ts'
+import { createOpenBatch } from './open-batch.ts'
+import type { Rest } from './pace.ts'
+import { createPartitionWorker } from './partition-worker.ts'
+import { createRelay } from './relay.ts'
+import { createSweep } from './sweep.ts'
+import type { Proven } from './sweep.ts'
+import { stopAt } from './take-partition.ts'
+import type { NotTaken, Taken } from './take-partition.ts'
+
+export type Life = ReturnType<typeof createLife>
+
+export type LifePorts = Readonly<{
+  reader: LogReader
+  rest: Rest
+  /** Tasks wait behind the one that runs. */
+  isAwaited: () => boolean
+}>
+export type LifeListener = Readonly<{
+  commits: (state: QueueState, cause: string) => void
+  relayed: () => void
+  bug: (error: unknown) => void
+}>
+
+/** Its tasks (`fold`, `bury`, `sweep`, `commit`) must be run one at a time. */
+export function createLife(
+  deps: EngineDeps,
+  partition: number,
+  taken: Taken,
+  ports: LifePorts,
+  listener: LifeListener,
+) {
+  const { fold, store, clock, random, observer, options } = deps
+  const { reader, rest } = ports
+  const state = stateOf(deps, partition, taken)
+  const startedWallMs = clock.nowMs()
+  let { expectedRecord } = taken
+  let committed = { version: taken.cursor?.version ?? 0, offset: taken.position }
+  /** Of a sweep that was interrupted. */
+  let proven: Proven | undefined
+  let isProvenOnce = false
+  let hasLogEnded = false
+  let isFinal = false
+
+  const relay = createRelay(
+    { output: deps.output, partition, clock, random, rest, observer },
+    { mark: taken.meta.mark, entries: taken.outbox },
+    { acknowledged: listener.relayed, bug: listener.bug },
+  )
+  const queue = createCommitQueue(
+    {
+      commit: (commit) => store.commit(partition, commit),
+      clock,
+      random,
+      observer,
+      rest,
+      inFlightMax: options.commitsInFlightMax,
+      giveUpMs: options.commitGiveUpMs,
+    },
+    {
+      committed: ({ next, outboxAdded }) => {
+        committed = next
+        if (!state.isEnded) relay.add(outboxAdded)
+      },
+      changed: listener.commits,
+      bug: listener.bug,
+    },
+  )
+  const index = createDueIndex(fold)
+  const accounts = createAccountCache({
+    fold,
+    read: (fields) => store.read(partition, fields),
+    accountsMax: options.cachedAccountsMax,
+    openBucket: index.openBucket,
+  })
+  const batch = createOpenBatch(deps, state, index)
+  const parts = { life: state, accounts, batch, index, commit, commitIfFull }
+  const worker = createPartitionWorker(deps, parts)
+  const sweeper = createSweep(deps, {
+    ...parts,
+    due: (bucket) => store.due(partition, bucket),
+    settled: queue.settled,
+    isToYield: () => ports.isAwaited() || queue.state() !== 'ok' || state.isEnded,
+  })
+  const arrivalClock = createArrivalClock({
+    clock,
+    bounds: () => reader.bounds(partition),
+    graceMs: fold.graceMs,
+    untilMs: options.untilMs,
+    busyMs: options.proofBusyMs,
+    idleMs: options.proofIdleMs,
+  })
+
+  async function commit(): Promise<void> {
+    if (batch.isEmpty() && !relay.hasAcknowledged()) return
+    if (state.isEnded) return
+    queue.put(batch.take(relay.takeAcknowledged()))
+    accounts.evict(committed.version)
+    await queue.room()
+  }
+
+  /** On size, and at once when somebody waits for a warning. */
+  async function commitIfFull(): Promise<void> {
+    if (batch.eventCount() >= options.commitEventsMax || batch.outboxCount() > 0) await commit()
+  }
+
+  async function foldBatch(
+    records: readonly RawRecord[],
+    nextOffset: number,
+  ): Promise<NotTaken | undefined> {
+    if (state.isAtLaterRecord) return undefined
+    const wrong = recreated(records, nextOffset) ?? (await gapBefore(records))
+    if (wrong !== undefined || state.isEnded) return wrong
+    await worker.foldBatch(records, nextOffset)
+    return undefined
+  }
+
+  function recreated(records: readonly RawRecord[], nextOffset: number): NotTaken | undefined {
+    if (expectedRecord === undefined || nextOffset <= expectedRecord.offset) return undefined
+    const { offset, hash } = expectedRecord
+    const found = records.find((record) => record.offset === offset)
+    // Not there: compacted away, so nothing speaks against it.
+    if (found === undefined || fingerprintOf(found).hash === hash) {
+      expectedRecord = undefined
+      return undefined
+    }
+    const range = [offset, offset + 1] as const
+    return stop('recreated', range, 'Another record stands where the last folded one was.')
+  }
+
+  /** Offsets may be missing in a sound log: compacted, or a transaction's markers. */
+  async function gapBefore(records: readonly RawRecord[]): Promise<NotTaken | undefined> {
+    const first = records[0]
+    const { position } = state
+    if (first === undefined || first.offset <= position) return undefined
+    const { earliest } = await reader.bounds(partition)
+    if (earliest <= position) return undefined
+    return stop('retention-gap', [position, earliest], 'The log dropped records never folded.')
+  }
+
+  const stop = stopAt(deps, partition)
+
+  function bury(fromOffset: number, nextOffset: number, why: string): void {
+    const offset = Math.max(fromOffset, state.position)
+    if (nextOffset <= offset) return
+    const message = `Offsets ${offset} to ${nextOffset - 1} cannot be read: ${why}`.slice(0, 512)
+    const reason = { code: 'batch-unreadable', stage: 'decode', message, hasCardData: false } as const
+    const nothing = { key: undefined, value: undefined, headers: [], timestampMs: undefined }
+    batch.bury(reason, { offset, ...nothing })
+    observer.outcome('dead', nextOffset - offset)
+    batch.count()
+    state.position = nextOffset
+  }
+
+  /** Fires what a proof allows. True: more is left to do at once. */
+  async function sweep(): Promise<boolean> {
+    if (expectedRecord !== undefined || isFinal) return false
+    proven ??= arrivalClock.provenAt(state.position) ?? endProof()
+    if (proven === undefined) return false
+    const targetMs = targetOf(proven)
+    if ((await sweeper.run(targetMs, proven)) === 'interrupted') return true
+    isProvenOnce = true
+    isFinal = hasLogEnded || targetMs === options.untilMs
+    if (proven.wallMs >= startedWallMs) relay.caughtUp()
+    proven = undefined
+    await commitIfFull()
+    return false
+  }
+
+  /** A record later than the run's end, or the end of a file, proves by itself. */
+  function endProof(): Proven | undefined {
+    if (!hasLogEnded && !state.isAtLaterRecord) return undefined
+    return { wallMs: clock.nowMs(), end: state.position }
+  }
+
+  function targetOf(it: Proven): EpochMs {
+    const isFile = hasLogEnded || options.clockFollows === 'records'
+    return isFile ? (options.untilMs ?? state.memory.clockMs) : arrivalClock.targetMs(it)
+  }
+
+  /** All that was folded is in the store, and all that was said in the output. */
+  async function isDrained(): Promise<boolean> {
+    await commit()
+    if (!(await queue.settled()) || relay.pendingCount() > 0) return false
+    return batch.isEmpty() && !relay.hasAcknowledged()
+  }
+
+  return {
+    state,
+    fold: foldBatch,
+    bury,
+    sweep,
+    commit,
+    isDrained,
+    hasPending: () => !batch.isEmpty(),
+    hasAcknowledged: relay.hasAcknowledged,
+    pendingCount: relay.pendingCount,
+    hasSpoken: async () => (await relay.open()) > 0,
+    /** Nothing is left to fold or fire in this run. */
+    isFinal: () => isFinal,
+    logEnded: () => {
+      hasLogEnded = true
+    },
+    /** Where reading must go on. */
+    resumeOffset: () => expectedRecord?.offset ?? state.position,
+    committed: () => committed,
+    end: () => {
+      state.isEnded = true
+      relay.end()
+      queue.end()
+    },
+    arrivalClock,
+    isProvenOnce: () => isProvenOnce,
+    nextTimerMs: sweeper.nextMs,
+    /** Instant of the earliest timer not yet fired, as far as known. */
+    oldestTimerMs: index.heap.firstMs,
+    hasSweepToDo: () =>
+      !isFinal && (proven ?? endProof() ?? arrivalClock.isReached(state.position)) !== false,
+  }
+}
+
+function stateOf({ fold, random }: EngineDeps, partition: number, taken: Taken): LifeState {
+  const { memory, partitionCount, origin, sequence, fingerprint } = taken.meta
+  return {
+    partition,
+    writer: random.writerId(),
+    partitionCount,
+    origin,
+    cursor: taken.cursor,
+    position: taken.position,
+    memory: memory === undefined ? fold.newPartition() : fold.decodePartition(memory),
+    sequence,
+    fingerprint,
+    lastRecord: undefined,
+    newestEventMs: -Infinity,
+    isAtLaterRecord: false,
+    isEnded: false,
+    clockBreaches: { ahead: 0, behind: 0 },
+  }
+}

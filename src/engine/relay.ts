@@ -1,0 +1,139 @@
+/** Brings what was committed to the output topics, in order and each id once. One per life. */
+import type { Observer } from '../core/observer.ts'
+import { Unavailable } from '../core/ports.ts'
+import type { Clock, OpenedOutput, OutboxEntry, Random } from '../core/ports.ts'
+import type { ReadBackMark, WarningLog } from '../core/ports.ts'
+import { HOUR_MS } from '../core/time.ts'
+import { backOffMs } from './pace.ts'
+import type { Rest } from './pace.ts'
+
+/** Sequences for the next commit to drop, and the mark that is true with them dropped. */
+export type Acknowledged = Readonly<{ sequences: readonly number[]; mark: ReadBackMark | undefined }>
+
+export type Relay = Readonly<{
+  /** Fences earlier writers; answers how many ids the output holds from the mark on. */
+  open: () => Promise<number>
+  /** Entries of committed versions only, ascending. */
+  add: (entries: readonly OutboxEntry[]) => void
+  takeAcknowledged: () => Acknowledged
+  hasAcknowledged: () => boolean
+  /** Neither sent nor found in the output yet. */
+  pendingCount: () => number
+  /** All that an earlier life may have said has been said again by this one. */
+  caughtUp: () => void
+  end: () => void
+}>
+
+export type RelayPorts = Readonly<{
+  output: WarningLog
+  partition: number
+  clock: Clock
+  random: Random
+  rest: Rest
+  observer: Observer
+}>
+export type RelayListener = Readonly<{ acknowledged: () => void; bug: (error: unknown) => void }>
+
+const APPEND_MAX = 200
+/** Brokers forget a producer that was silent for a day. */
+const FENCE_AGAIN_MS = 12 * HOUR_MS
+
+export function createRelay(
+  ports: RelayPorts,
+  from: Readonly<{ mark: ReadBackMark | undefined; entries: readonly OutboxEntry[] }>,
+  listener: RelayListener,
+): Relay {
+  const { output, partition, clock, random, observer } = ports
+  const pending: OutboxEntry[] = [...from.entries]
+  let opened: OpenedOutput | undefined
+  let openedMs = 0
+  let present = new Set<string>()
+  let acknowledged: number[] = []
+  let { mark } = from
+  let isCaughtUp = false
+  let isRunning = false
+  let isEnded = false
+
+  async function open(): Promise<OpenedOutput> {
+    if (opened !== undefined && clock.monotonicMs() - openedMs < FENCE_AGAIN_MS) return opened
+    opened = await output.open(partition, mark)
+    openedMs = clock.monotonicMs()
+    present = new Set(opened.present)
+    return opened
+  }
+
+  async function run(): Promise<void> {
+    isRunning = true
+    for (let tries = 0; pending.length > 0 && !isEnded;) {
+      try {
+        await relayNext()
+        tries = 0
+      } catch (error) {
+        if (!(error instanceof Unavailable)) throw error
+        // What became of it is unknown: fence and look before anything is sent again.
+        opened = undefined
+        await ports.rest(backOffMs(tries++, random))
+      }
+    }
+    isRunning = false
+  }
+
+  async function relayNext(): Promise<void> {
+    const out = await open()
+    if (isEnded) return
+    const entries = pending.slice(0, APPEND_MAX)
+    const missing = entries.filter((entry) => !isPresent(entry))
+    if (missing.length > 0) await out.append(missing)
+    if (!isEnded) acknowledge(entries, missing, out)
+  }
+
+  function isPresent({ topic, id }: OutboxEntry): boolean {
+    return topic !== 'standing' && present.has(id)
+  }
+
+  function acknowledge(
+    entries: readonly OutboxEntry[],
+    sent: readonly OutboxEntry[],
+    out: OpenedOutput,
+  ): void {
+    for (const entry of entries) {
+      const isFound = isPresent(entry)
+      present.delete(entry.id)
+      acknowledged.push(entry.sequence)
+      if (isFound) observer.alreadyPresent(entry.topic, 1)
+    }
+    for (const entry of sent) observer.published(entry.topic, 1)
+    pending.splice(0, entries.length)
+    // An id found and not yet told again by this life must be found again by the next one.
+    if (isCaughtUp || present.size === 0) mark = out.markNow()
+    observer.outbox(partition, pending.length)
+    listener.acknowledged()
+  }
+
+  function start(): void {
+    if (!isRunning && !isEnded && pending.length > 0) run().catch(listener.bug)
+  }
+
+  start()
+  return {
+    open: async () => (await open()).present.size,
+    add: (entries) => {
+      pending.push(...entries)
+      observer.outbox(partition, pending.length)
+      start()
+    },
+    takeAcknowledged: () => {
+      const sequences = acknowledged
+      acknowledged = []
+      return { sequences, mark }
+    },
+    hasAcknowledged: () => acknowledged.length > 0,
+    pendingCount: () => pending.length,
+    caughtUp: () => {
+      isCaughtUp = true
+    },
+    end: () => {
+      isEnded = true
+    },
+  }
+}

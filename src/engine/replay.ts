@@ -1,0 +1,181 @@
+/** The whole fold of one file in memory: no store, no wall clock. What it tells, `run` tells too. */
+import type { Account } from '../core/account.ts'
+import type { Fold, Folded } from '../core/fold.ts'
+import type { RawRecord } from '../core/ports.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { WarningRecord } from '../core/warning.ts'
+import type { DeadReason, TerminalEvent } from '../events/event.ts'
+import { CONTROL, accountKey, arrivalOf } from './arrival.ts'
+import type { Decode } from './dependencies.ts'
+import { createWakeHeap } from './wake-heap.ts'
+
+export type ReplayOptions = Readonly<{
+  /** The first record that arrived later ends the input, and the arrival clock ends here. Inclusive. */
+  untilMs?: EpochMs
+  /** In the order of firing and folding. */
+  onWarning: (record: WarningRecord) => void
+  /** `line` counts from 1. */
+  onDead: (reason: DeadReason, record: RawRecord, line: number) => void
+  /** After each batch. */
+  onProgress?: (so: ReplaySummary) => void
+}>
+
+export type ReplaySummary = Readonly<{
+  /** Records read, those after the end not counted. */
+  records: number
+  applied: number
+  duplicate: number
+  dead: number
+  unknownType: number
+  warnings: number
+  accounts: number
+  clockMs: EpochMs
+}>
+
+type ReplayedAccount = { readonly key: string; readonly account: Account; scheduledMs: EpochMs }
+
+const ID_REUSED: DeadReason = {
+  code: 'id-reused',
+  stage: 'apply',
+  path: 'id',
+  message: 'Another event of this source has the same id: give each event an id of its own.',
+  hasCardData: false,
+}
+
+export async function replayRecords(
+  fold: Fold,
+  batches: AsyncIterable<readonly RawRecord[]>,
+  decode: Decode,
+  options: ReplayOptions,
+): Promise<ReplaySummary> {
+  const replay = createReplay(fold, decode, options)
+  for await (const batch of batches) {
+    const isAtEnd = replay.batch(batch)
+    options.onProgress?.(replay.summary())
+    if (isAtEnd) break
+  }
+  replay.end()
+  return replay.summary()
+}
+
+function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
+  const { onWarning, onDead, untilMs = Infinity } = options
+  const memory = fold.newPartition()
+  const tenants = new Map<string, Map<string, ReplayedAccount>>()
+  const heap = createWakeHeap<ReplayedAccount>()
+  let held: ReplayedAccount[] = []
+  const counts = { records: 0, applied: 0, duplicate: 0, dead: 0, unknownType: 0 }
+  let warnings = 0
+  let accounts = 0
+
+  /** True: a record later than the end was met. */
+  function batch(records: readonly RawRecord[]): boolean {
+    for (const record of records) {
+      const decoded = decode(record)
+      const event = decoded.kind === 'event' ? decoded.event : undefined
+      const arrivedMs = event ? arrivalOf(record, event, 'envelope') : record.timestampMs
+      if (arrivedMs !== undefined && arrivedMs > untilMs) return true
+      counts.records++
+      if (decoded.kind === 'event') foldEvent(record, decoded.event, arrivedMs as EpochMs)
+      else if (decoded.kind === 'dead') bury(decoded.reason, record)
+      else counts.unknownType++
+    }
+    return false
+  }
+
+  function foldEvent(record: RawRecord, event: TerminalEvent, arrivedMs: EpochMs): void {
+    fireDueBy(arrivedMs)
+    if (event.merchantId === CONTROL) {
+      memory.clockMs = Math.max(memory.clockMs, arrivedMs)
+      counts.applied++
+      return
+    }
+    const entry = take(event.tenant, event.merchantId)
+    const folded = fold.event(memory, entry.account, event, arrivedMs)
+    if (folded.fate === 'id-reused') bury(ID_REUSED, record)
+    else counts[folded.fate]++
+    tell(folded)
+    schedule(entry)
+    if (held.length > 0 && !fold.isBlind(memory)) release()
+  }
+
+  function bury(reason: DeadReason, record: RawRecord): void {
+    counts.dead++
+    onDead(reason, record, record.offset + 1)
+  }
+
+  function take(tenant: string, merchantId: string): ReplayedAccount {
+    let merchants = tenants.get(tenant)
+    if (merchants === undefined) tenants.set(tenant, (merchants = new Map()))
+    let entry = merchants.get(merchantId)
+    if (entry === undefined) {
+      const key = accountKey(tenant, merchantId)
+      entry = { key, account: fold.newAccount(tenant, merchantId), scheduledMs: Infinity }
+      merchants.set(merchantId, entry)
+      accounts++
+    }
+    return entry
+  }
+
+  function tell({ warnings: told }: Folded): void {
+    for (const record of told) {
+      warnings++
+      onWarning(record)
+    }
+  }
+
+  function schedule(entry: ReplayedAccount): void {
+    const wakeMs = fold.wakeMs(entry.account)
+    // A later wake is found out when the earlier one comes up.
+    if (wakeMs < entry.scheduledMs) plan(entry, wakeMs)
+  }
+
+  function plan(entry: ReplayedAccount, atMs: EpochMs): void {
+    entry.scheduledMs = atMs
+    if (atMs !== Infinity) heap.push(atMs, entry)
+  }
+
+  /** Fires, in the order (due, tenant, merchantId), what is due by an arrival less the grace. */
+  function fireDueBy(arrivedMs: EpochMs): void {
+    const limitMs = Math.max(arrivedMs, memory.clockMs)
+    while (heap.firstMs() + fold.graceMs <= limitMs) {
+      const atMs = heap.firstMs()
+      const entry = heap.pop()
+      // Planned earlier in the meantime: that one stands in the heap too.
+      if (entry === undefined || entry.scheduledMs !== atMs) continue
+      const wakeMs = fold.wakeMs(entry.account)
+      if (wakeMs > atMs) plan(entry, wakeMs)
+      else fire(entry, wakeMs)
+    }
+  }
+
+  function fire(entry: ReplayedAccount, wakeMs: EpochMs): void {
+    memory.clockMs = Math.max(memory.clockMs, wakeMs + fold.graceMs)
+    const dueByMs = memory.clockMs - fold.graceMs
+    if (fold.readyMs(memory, entry.account) <= dueByMs) tell(fold.timers(memory, entry.account))
+    const readyMs = fold.readyMs(memory, entry.account)
+    if (readyMs <= dueByMs) throw new Error('firing its timers left an account due')
+    if (fold.wakeMs(entry.account) > dueByMs) return plan(entry, fold.wakeMs(entry.account))
+    // Something due waits for the partition to see again; what is not concerned goes on.
+    held.push(entry)
+    plan(entry, readyMs)
+  }
+
+  function release(): void {
+    const released = held
+    held = []
+    for (const entry of released) plan(entry, fold.wakeMs(entry.account))
+  }
+
+  function end(): void {
+    if (untilMs === Infinity) return fireDueBy(memory.clockMs)
+    fireDueBy(untilMs)
+    memory.clockMs = Math.max(memory.clockMs, untilMs)
+  }
+
+  return {
+    batch,
+    end,
+    summary: () => ({ ...counts, warnings, accounts, clockMs: memory.clockMs }),
+  }
+}

@@ -1,0 +1,145 @@
+/** Fires what is due in accounts that have no further records, once absence is proven. */
+import type { StateStore } from '../core/ports.ts'
+import { HOUR_MS } from '../core/time.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { AccountCache, CachedAccount } from './account-cache.ts'
+import type { EngineDeps, Proof } from './dependencies.ts'
+import { bucketOf } from './due-index.ts'
+import type { DueIndex } from './due-index.ts'
+import type { LifeState } from './life-state.ts'
+import type { OpenBatch } from './open-batch.ts'
+
+export type SweepParts = Readonly<{
+  life: LifeState
+  accounts: AccountCache
+  batch: OpenBatch
+  index: DueIndex
+  due: (bucket: number) => ReturnType<StateStore['due']>
+  /** Commits what is there and waits for room. */
+  commit: () => Promise<void>
+  commitIfFull: () => Promise<void>
+  /** False: what was committed may not be in the store yet, and will not be soon. */
+  settled: () => Promise<boolean>
+  /** Others wait, or commits do not get through. */
+  isToYield: () => boolean
+}>
+
+export type Sweep = Readonly<{
+  /**
+   * Moves the clock to `targetMs`, never back, firing in the order (due, tenant, merchantId) what is
+   * due by it less the grace. `interrupted`: to be called again with the same proof, or a later one.
+   */
+  run: (targetMs: EpochMs, proven: Proven) => Promise<'done' | 'interrupted'>
+  /** What the clock must reach before something may have to be fired or looked up. */
+  nextMs: () => EpochMs
+}>
+export type Proven = Readonly<{ wallMs: EpochMs; end: number }>
+
+const CHUNK = 500
+
+export function createSweep(deps: EngineDeps, parts: SweepParts): Sweep {
+  const { fold, clock } = deps
+  const { life, accounts, batch, index } = parts
+  const { heap } = index
+
+  async function run(targetMs: EpochMs, proven: Proven): Promise<'done' | 'interrupted'> {
+    const { memory } = life
+    const limitMs = Math.max(targetMs, memory.clockMs)
+    // What the last records did to wakes is in the index only when a commit carries it.
+    await parts.commit()
+    if (index.hasHeld() && !fold.isBlind(memory)) index.release()
+    if (!(await open(bucketOf(limitMs - fold.graceMs)))) return 'interrupted'
+    while (heap.firstMs() + fold.graceMs <= limitMs) {
+      if (life.isEnded) return 'interrupted'
+      if (await isAwaited()) continue
+      step(proven)
+      if (batch.eventCount() + batch.outboxCount() < CHUNK) continue
+      await parts.commitIfFull()
+      if (parts.isToYield()) return 'interrupted'
+    }
+    memory.clockMs = Math.max(memory.clockMs, limitMs)
+    return 'done'
+  }
+
+  /** Brings the accounts listed up to this bucket into the heap. False: not all of them yet. */
+  async function open(bucket: number): Promise<boolean> {
+    if (bucket > index.openBucket()) {
+      // A listing on its way to the store would be missed.
+      if (!(await parts.settled()) || life.isEnded) return false
+      const listed = await parts.due(bucket)
+      if (life.isEnded) return false
+      index.open(bucket, listed)
+    }
+    for (;;) {
+      const keys = index.toLookThrough(CHUNK)
+      if (keys.length === 0) return true
+      await accounts.warm(keys)
+      if (life.isEnded) return false
+      index.lookThrough(keys.map(accounts.get))
+      await parts.commitIfFull()
+      if (parts.isToYield()) return false
+    }
+  }
+
+  /** True: the first in the heap was not in memory, and was read with those that follow it. */
+  async function isAwaited(): Promise<boolean> {
+    const first = heap.first()
+    if (first === undefined || accounts.get(first.key) !== undefined) return false
+    const next: [EpochMs, string][] = []
+    while (next.length < CHUNK && heap.size() > 0) {
+      const atMs = heap.firstMs()
+      next.push([atMs, heap.pop()?.key ?? ''])
+    }
+    for (const [atMs, key] of next) heap.push(atMs, { key })
+    await accounts.warm(next.map(([, key]) => key))
+    return true
+  }
+
+  function step(proven: Proven): void {
+    const atMs = heap.firstMs()
+    const key = heap.pop()?.key
+    const entry = key === undefined ? undefined : accounts.get(key)
+    if (entry === undefined) return
+    entry.scheduledMs = Infinity
+    const wakeMs = fold.wakeMs(entry.account)
+    // It moved since: it stands elsewhere in the order, or in a later bucket.
+    if (wakeMs > atMs) return index.update(entry)
+    fire(entry, wakeMs, proven)
+  }
+
+  function fire(entry: CachedAccount, wakeMs: EpochMs, proven: Proven): void {
+    const { memory } = life
+    memory.clockMs = Math.max(memory.clockMs, wakeMs + fold.graceMs)
+    const dueByMs = memory.clockMs - fold.graceMs
+    if (fold.readyMs(memory, entry.account) <= dueByMs) {
+      const nowMs = clock.nowMs()
+      const folded = fold.timers(memory, entry.account)
+      batch.add(entry, folded)
+      batch.count()
+      if (folded.warnings.length > 0) batch.say(folded.warnings, nowMs, proofOf(proven))
+      const readyMs = fold.readyMs(memory, entry.account)
+      if (readyMs <= dueByMs) throw new Error('firing its timers left an account due')
+    }
+    if (fold.wakeMs(entry.account) <= dueByMs) holdBack(entry)
+    else index.update(entry)
+  }
+
+  /** Something due waits for the partition to see again; what is not concerned goes on. */
+  function holdBack(entry: CachedAccount): void {
+    index.hold(entry, fold.wakeMs(entry.account))
+    const readyMs = fold.readyMs(life.memory, entry.account)
+    if (readyMs !== Infinity) heap.push(readyMs, { key: entry.key })
+  }
+
+  function proofOf({ wallMs, end }: Proven): Proof {
+    const { partition, position, memory } = life
+    return { partition, position, end, wallMs, arrivalClockMs: memory.clockMs }
+  }
+
+  function nextMs(): EpochMs {
+    const nextBucketMs = (index.openBucket() + 1) * HOUR_MS
+    return Math.min(heap.firstMs(), nextBucketMs) + fold.graceMs
+  }
+
+  return { run, nextMs }
+}

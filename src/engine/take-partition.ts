@@ -1,0 +1,115 @@
+/** What is known before a partition is folded on: its state, and whether the log still carries it. */
+import type { Cursor, LogReader, OutboxEntry } from '../core/ports.ts'
+import type { EngineDeps } from './dependencies.ts'
+import type { Fingerprint } from './fingerprint.ts'
+import type { Incident, IncidentKind } from './incident.ts'
+import { decodeMeta } from './meta.ts'
+import type { Meta } from './meta.ts'
+import type { Rest } from './pace.ts'
+
+export type Taken = Readonly<{
+  kind: 'ready'
+  cursor: Cursor | undefined
+  meta: Omit<Meta, 'memory'> & Readonly<{ memory: Uint8Array | undefined }>
+  outbox: readonly OutboxEntry[]
+  position: number
+  /** Where reading begins: at the last folded record, so that it can be recognised. */
+  startOffset: number
+  /** To be found at `startOffset`; undefined: nothing to compare with. */
+  expectedRecord: Fingerprint | undefined
+  /** No state, and the log does not begin at 0: a first start only if nothing was ever said. */
+  isFirstOnlyIfSilent: boolean
+}>
+export type NotTaken = Readonly<{ kind: 'incident'; incident: Incident }>
+
+const ASK_AGAIN_MS = 1_000
+
+/** Raises `Unavailable`. */
+export async function takePartition(
+  deps: EngineDeps,
+  partition: number,
+  reader: LogReader,
+  rest: Rest,
+): Promise<Taken | NotTaken> {
+  const [loaded, partitionCount] = await Promise.all([
+    deps.store.load(partition),
+    deps.eventLog.partitionCount(),
+  ])
+  const { earliest, end } = await reader.bounds(partition)
+  if (loaded === undefined) return firstStart(partitionCount, earliest)
+  const meta = decodeMeta(loaded.meta)
+  const { cursor, outbox } = loaded
+  const { offset } = cursor
+  const stop = stopAt(deps, partition)
+  if (meta.partitionCount !== partitionCount) {
+    const changed = `from ${meta.partitionCount} to ${partitionCount}`
+    return stop('partition-count', [offset, end], `The number of partitions changed ${changed}.`)
+  }
+  if (earliest > offset) {
+    return stop('retention-gap', [offset, earliest], 'The log dropped records never folded.')
+  }
+  const isShort = end < offset && (await staysBelow(deps, partition, reader, rest, offset))
+  if (isShort) return stop('truncated', [end, offset], 'The log ends below what was folded.')
+  const { fingerprint } = meta
+  const isThere = fingerprint !== undefined && fingerprint.offset >= earliest
+  return {
+    kind: 'ready',
+    cursor,
+    meta,
+    outbox,
+    position: offset,
+    startOffset: isThere ? fingerprint.offset : offset,
+    expectedRecord: isThere ? fingerprint : undefined,
+    isFirstOnlyIfSilent: false,
+  }
+}
+
+function firstStart(partitionCount: number, earliest: number): Taken {
+  return {
+    kind: 'ready',
+    cursor: undefined,
+    meta: {
+      partitionCount,
+      origin: earliest,
+      sequence: 0,
+      mark: undefined,
+      fingerprint: undefined,
+      memory: undefined,
+    },
+    outbox: [],
+    position: earliest,
+    startOffset: earliest,
+    expectedRecord: undefined,
+    isFirstOnlyIfSilent: earliest > 0,
+  }
+}
+
+/** A new leader may know of less than the old one for a while. */
+async function staysBelow(
+  { clock, options }: EngineDeps,
+  partition: number,
+  reader: LogReader,
+  rest: Rest,
+  offset: number,
+): Promise<boolean> {
+  const sinceMs = clock.monotonicMs()
+  while (clock.monotonicMs() - sinceMs < options.truncatedForMs) {
+    if (!(await rest(ASK_AGAIN_MS))) return false
+    const { end } = await reader.bounds(partition)
+    if (end >= offset) return false
+  }
+  return true
+}
+
+type Stop = (
+  kind: IncidentKind,
+  range: readonly [fromOffset: number, toOffset: number],
+  message: string,
+) => NotTaken
+
+export function stopAt({ clock }: EngineDeps, partition: number): Stop {
+  return (kind, [fromOffset, toOffset], message) => ({
+    kind: 'incident',
+    incident: { kind, partition, fromOffset, toOffset, message, atMs: clock.nowMs() },
+  })
+}

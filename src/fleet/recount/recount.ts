@@ -1,0 +1,178 @@
+/**
+ * Counts again, from the planned events alone, what eight detectors must say of one account. It is
+ * brute force on purpose, and shares nothing with the product: the two must agree.
+ */
+import { dateText, type Day, type Place } from '../civil.ts'
+import type { Authorisation, Planned } from '../planned.ts'
+import { createAbsence, endAbsence, foldAbsence, judgeAbsence } from './absence.ts'
+import { noteActivity, undoActivity, type Absence } from './absence.ts'
+import { pausesBefore, type Pause } from './absence-facts.ts'
+import { closeDeclines, createDeclines, foldAttempt, type Declines } from './declines.ts'
+import { createFees, endFees, foldFee, judgeFees, type Fees } from './fees.ts'
+import { GRACE_MS, type Moment, type Told } from './track.ts'
+import { closeVolume, createVolume, endVolume, foldSale } from './volume.ts'
+import { startBurnIn, undoSale, type Volume } from './volume.ts'
+
+/** The detectors of which the truth is complete. */
+export const TRUE_DETECTORS = [
+  'decline-burst-card',
+  'fee-due-soon',
+  'fee-overdue',
+  'merchant-inactivity',
+  'never-activated',
+  'pause-ending',
+  'terminal-inactivity',
+  'volume-spike',
+] as const
+
+/** One record: `stage` is the stage told, or how the warning ended; `date` that of its `time`. */
+export type Expected = Readonly<{ detector: string; subject: string; stage: Told; date: string }>
+
+export type Who = Readonly<{ place: Place; mcc: string; exponent: number }>
+
+type State = {
+  place: Place
+  absence: Absence
+  fees: Fees
+  declines: Declines
+  volume: Volume
+  /** As they stand, until a fact changes. */
+  pauses: readonly Pause[] | undefined
+  /** Sales that a void or a reversal may still name. */
+  sales: Map<string, Readonly<{ ms: number; terminalId: string; isActivity: boolean }>>
+  undone: Set<string>
+  attempts: Set<string>
+  isEnded: boolean
+}
+
+const TALLY_LATE_MS_MAX = 72 * 3_600_000
+
+/** Every record up to `untilMs`, in the order of their times. `events` are in order of arrival. */
+export function recount(who: Who, events: Iterable<Planned>, untilMs: number): Expected[] {
+  const told: Expected[] = []
+  const state = createState(who, (detector, subject, stage, atMs) => {
+    told.push({ detector, subject, stage, date: dateText(who.place.dayAt(atMs)) })
+  })
+  const seen = new Set<string>()
+  for (const event of events) {
+    if (event.arriveMs > untilMs) break
+    fire(state, event.arriveMs)
+    if (seen.has(event.id) || state.isEnded) continue
+    seen.add(event.id)
+    fold(state, event)
+  }
+  fire(state, untilMs)
+  return told
+}
+
+function createState(who: Who, tell: (d: string, s: string, t: Told, ms: number) => void): State {
+  const { place, mcc } = who
+  const major = 10 ** who.exponent
+  const absence = createAbsence(place, tell)
+  const state: State = {
+    place,
+    absence,
+    fees: createFees(place, major, tell),
+    declines: createDeclines(place, tell),
+    volume: createVolume({ place, major, mcc, isPaused: (day) => isPaused(state, day) }, tell),
+    pauses: undefined,
+    sales: new Map(),
+    undone: new Set(),
+    attempts: new Set(),
+    isEnded: false,
+  }
+  return state
+}
+
+function isPaused(state: State, day: Day): boolean {
+  if (state.absence.facts.pauses.length === 0) return false
+  state.pauses ??= pausesBefore(state.absence.facts, Infinity)
+  return state.pauses.some(({ from, end }) => day >= from && day <= end)
+}
+
+function judge(state: State, moment: Moment): void {
+  state.pauses = undefined
+  judgeAbsence(state.absence, moment)
+}
+
+/** Fires every timer due a grace before `ms`, the earliest first. */
+function fire({ absence, fees, declines, volume }: State, ms: number): void {
+  for (;;) {
+    const dueMs = Math.min(absence.nextMs, fees.nextMs, declines.nextMs, volume.nextMs)
+    if (dueMs + GRACE_MS > ms) return
+    const moment = { atMs: dueMs, dueByMs: dueMs, byEvent: false }
+    if (absence.nextMs === dueMs) judgeAbsence(absence, moment)
+    if (fees.nextMs === dueMs) judgeFees(fees, moment)
+    if (declines.nextMs === dueMs) closeDeclines(declines, dueMs)
+    if (volume.nextMs === dueMs) closeVolume(volume, dueMs)
+  }
+}
+
+function fold(state: State, event: Planned): void {
+  const { absence, fees } = state
+  const { arriveMs } = event
+  const moment = { atMs: arriveMs, dueByMs: arriveMs - GRACE_MS, byEvent: true }
+  switch (event.type) {
+    case 'card.authorisation':
+      foldAuthorisation(state, event, event.data)
+      return
+    case 'card.void':
+    case 'card.reversal':
+      if (undo(state, event.data.originalTransactionId)) judge(state, moment)
+      return
+    case 'account.deregistered':
+    case 'cancellation.completed':
+      endAll(state, arriveMs)
+      return
+    case 'terminal.activated':
+      startBurnIn(state.volume, state.place.dayAt(event.timeMs))
+  }
+  const owed = foldFee(fees, event)
+  if (owed !== undefined) judgeFees(fees, moment, owed)
+  if (foldAbsence(absence, event)) judge(state, moment)
+}
+
+function foldAuthorisation(state: State, event: Planned, data: Authorisation): void {
+  const { place, absence, declines, volume } = state
+  const { timeMs, arriveMs } = event
+  if (data.stan !== undefined && data.rrn !== undefined) {
+    const attempt = `${data.terminalId} ${data.stan} ${data.rrn} ${place.dayAt(timeMs)}`
+    if (state.attempts.has(attempt)) return
+    state.attempts.add(attempt)
+  }
+  const isDeclined = !data.approved
+  foldAttempt(declines, { ms: timeMs, id: event.id, card: data.cardToken, isDeclined }, arriveMs)
+  if (isDeclined || !(data.processingCode ?? '00').startsWith('00')) return
+  const { transactionId, terminalId, amount } = data
+  if (state.undone.has(transactionId)) return
+  const isActivity = data.cardFlag === undefined && amount >= 1
+  state.sales.set(transactionId, { ms: timeMs, terminalId, isActivity })
+  if (volume.burnInEnd === undefined) startBurnIn(volume, place.dayAt(timeMs))
+  const isNewDay = isActivity && noteActivity(absence, terminalId, timeMs)
+  if (isNewDay) state.pauses = undefined
+  if (arriveMs - timeMs <= TALLY_LATE_MS_MAX) {
+    foldSale(volume, transactionId, { day: place.dayAt(timeMs), amount }, arriveMs)
+  }
+  if (isNewDay) {
+    judge(state, { atMs: arriveMs, dueByMs: arriveMs - GRACE_MS, byEvent: true })
+  }
+}
+
+/** True when a clock may have moved. A sale that is not known yet will not count when it comes. */
+function undo(state: State, transactionId: string): boolean {
+  state.undone.add(transactionId)
+  const sale = state.sales.get(transactionId)
+  if (sale === undefined) return false
+  state.sales.delete(transactionId)
+  undoSale(state.volume, transactionId)
+  return sale.isActivity && undoActivity(state.absence, sale.terminalId, sale.ms)
+}
+
+function endAll(state: State, atMs: number): void {
+  const { place, absence, fees, declines, volume } = state
+  endAbsence(absence, atMs)
+  endFees(fees, atMs)
+  closeDeclines(declines, atMs)
+  endVolume(volume, 'resolved', atMs, place.dayAt(atMs))
+  state.isEnded = true
+}
