@@ -109,17 +109,25 @@ export function createNdjsonWarningLog(
     for (const { topic, id } of entries) if (topic !== 'standing') ids.push(id)
   }
 
+  // One append after the other; and who opens waits for what is being written.
+  let last: Promise<unknown> = Promise.resolve()
+
   return {
     open: async (partition, mark) => {
+      await last
       const epoch = (epochs.get(partition) ?? 0) + 1
       epochs.set(partition, epoch)
       return {
         present: new Set(ids.slice(mark === undefined ? 0 : Number(mark))),
         mark: String(ids.length),
         markNow: () => String(ids.length),
-        append: async (entries) => {
-          if (epochs.get(partition) !== epoch) throw new Unavailable('fenced by a newer writer')
-          await append(entries)
+        append: (entries) => {
+          const mine = last.then(() => {
+            if (epochs.get(partition) !== epoch) throw new Unavailable('fenced by a newer writer')
+            return append(entries)
+          })
+          last = mine.catch(() => {})
+          return mine
         },
       }
     },

@@ -1,6 +1,6 @@
 /** Whether a Redis can be trusted with the state, in words for the person who runs it. */
-import type { Redis } from 'ioredis'
 import { redisError } from './redis-errors.ts'
+import type { RedisClient } from './redis-options.ts'
 
 /** A `fault` forbids the start. `remedy` is a command or a setting, as it is typed. */
 export type RedisFinding = Readonly<{ kind: 'fault' | 'note'; text: string; remedy: string }>
@@ -8,7 +8,7 @@ export type RedisFinding = Readonly<{ kind: 'fault' | 'note'; text: string; reme
 const VERSION_MIN = { redis: [6, 2], valkey: [7, 2] } as const
 
 /** Reads INFO only, which every user may. Raises `Unavailable`. */
-export async function checkRedis(client: Redis): Promise<readonly RedisFinding[]> {
+export async function checkRedis(client: RedisClient): Promise<readonly RedisFinding[]> {
   const info = await client.info().catch((error: unknown) => {
     throw redisError(error)
   })

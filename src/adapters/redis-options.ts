@@ -1,5 +1,5 @@
 /** How this process talks to Redis: an error after two seconds, and nothing is ever sent twice. */
-import { Redis, type RedisOptions } from 'ioredis'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
 
 /**
  * ioredis by default repeats what was not answered, so a write whose reply was lost happens twice,
@@ -25,22 +25,48 @@ export const REDIS_OPTIONS = {
   reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? 1 : false),
 } satisfies RedisOptions
 
-/**
- * `onError` is told of lost and refused connections, as a word without payload. `extra` is for
- * credentials, TLS and the like; it cannot undo the options above.
- */
+export type RedisClient = Redis | Cluster
+
+export type RedisAddress = Readonly<{
+  url: string
+  isCluster?: boolean
+  /** Credentials, TLS and the like. It cannot undo the options above. */
+  extra?: Omit<RedisOptions, 'replyMapping'>
+}>
+
+/** `onError` is told of lost and refused connections, as a word without payload. */
 export function createRedis(
-  url: string,
+  address: RedisAddress,
   onError: (word: string) => void = () => {},
-  extra: Omit<RedisOptions, 'replyMapping'> = {},
-): Redis {
-  const client = new Redis(url, { ...extra, ...REDIS_OPTIONS })
+): RedisClient {
+  const { url, isCluster = false, extra = {} } = address
+  const options = { ...extra, ...REDIS_OPTIONS }
+  const client = isCluster ? createCluster(url, options) : new Redis(url, options)
   client.on('error', (error: NodeJS.ErrnoException) => onError(error.code ?? error.name))
   return client
 }
 
+/** A cluster takes some options only beside those of its nodes; there they are ignored silently. */
+function createCluster(url: string, options: Omit<RedisOptions, 'replyMapping'>): Cluster {
+  const { enableOfflineQueue = false, retryStrategy: _, ...redisOptions } = options
+  const { username, password, protocol } = new URL(url)
+  const credentials = {
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+  }
+  return new Cluster([url], {
+    redisOptions: { ...credentials, ...redisOptions },
+    enableOfflineQueue,
+    enableAutoPipelining: false,
+    // A slot that moves is followed at once; what is still unclear is an error like any other.
+    maxRedirections: 4,
+    clusterRetryStrategy: REDIS_OPTIONS.retryStrategy,
+  })
+}
+
 /** Resolves when commands can be sent, rejects after `timeoutMs`. */
-export async function whenReady(client: Redis, timeoutMs = 10_000): Promise<void> {
+export async function whenReady(client: RedisClient, timeoutMs = 10_000): Promise<void> {
   if (client.status === 'ready') return
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const timer = setTimeout(() => reject(new Error('Redis does not answer')), timeoutMs)

@@ -5,7 +5,6 @@
  *     :o  outbox              :d  due buckets         :d:<bucket>  the accounts of one
  */
 import { createHash } from 'node:crypto'
-import type { Redis } from 'ioredis'
 import type {
   Commit,
   CommitResult,
@@ -16,15 +15,16 @@ import type {
   StateStore,
 } from '../core/ports.ts'
 import { COMMIT_SCRIPT, LOAD_SCRIPT } from './redis-commit.lua.ts'
+import type { RedisClient } from './redis-options.ts'
 import { isScriptMissing, redisError } from './redis-errors.ts'
 import { packEntry, packIds, unpackEntry, unpackIds } from './redis-packing.ts'
 
 const READ_MAX = 4_000
 
 /** The client must have been made with the options of `redis-options.ts`. It is closed with the store. */
-export function createRedisStore(client: Redis, namespace = 'fw'): StateStore {
-  if (!/^[A-Za-z0-9-]+$/.test(namespace)) {
-    throw new RangeError('a Redis namespace is letters, digits and hyphens')
+export function createRedisStore(client: RedisClient, namespace = 'fw'): StateStore {
+  if (!/^[A-Za-z0-9_-]+$/.test(namespace)) {
+    throw new RangeError('a Redis namespace is letters, digits, _ and -')
   }
   const run = createScripts(client)
   return {
@@ -139,10 +139,10 @@ function bufferOf(bytes: Uint8Array): Buffer {
 }
 
 /** Runs a script by its hash. It is loaded when the server does not know it: then nothing was done. */
-function createScripts(client: Redis) {
+function createScripts(client: RedisClient) {
   const loading = new Map<string, Promise<unknown>>()
   const load = (script: string): Promise<unknown> => {
-    const running = loading.get(script) ?? client.script('LOAD', script)
+    const running = loading.get(script) ?? loadScript(client, script)
     loading.set(script, running)
     return running.finally(() => loading.delete(script))
   }
@@ -160,6 +160,12 @@ function createScripts(client: Redis) {
     }
     return answered(send().catch(resend))
   }
+}
+
+/** In a cluster by every master: which one a command goes to is decided by its keys. */
+async function loadScript(client: RedisClient, script: string): Promise<void> {
+  const nodes = 'nodes' in client ? client.nodes('master') : [client]
+  await Promise.all(nodes.map((node) => node.script('LOAD', script)))
 }
 
 async function answered<T>(reply: Promise<T>): Promise<T> {

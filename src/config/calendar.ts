@@ -6,7 +6,7 @@ import type { Day } from '../core/time.ts'
 import { kindOf, shippedPath, yamlFilesIn } from './paths.ts'
 import { didYouMean, wrong } from './problem.ts'
 import type { ConfigProblem, Wrong } from './problem.ts'
-import { nameForm } from './policy-schema.ts'
+import { nameForm } from './forms.ts'
 import { faultsOf, problemAt } from './schema-problems.ts'
 import { readYamlFile } from './yaml-file.ts'
 

@@ -25,10 +25,22 @@ export type Chain = Readonly<{
 // More is a folder named by mistake.
 const FILES_MAX = 1_000
 
+/** Each named file's profile, as far as it can be read, and all that is wrong on the way. */
 export function readChains(
   paths: readonly string[],
 ): Readonly<{ chains: readonly Chain[]; problems: readonly ConfigProblem[] }> {
   const problems: ConfigProblem[] = []
+  const { read, baseOf } = createLayers(problems)
+  // A base that nobody named is no profile of its own: it judges nobody.
+  const named = filesOf(paths, problems).flatMap((path) => read(path) ?? [])
+  return { chains: named.map((layer) => chainOf(layer, baseOf, problems)), problems }
+}
+
+/** Layers by profile: the named ones first, then their bases as they are asked for. */
+function createLayers(problems: ConfigProblem[]): Readonly<{
+  read: (path: string) => Layer | undefined
+  baseOf: (layer: Layer) => Layer | undefined
+}> {
   const layers = new Map<string, Layer>()
   let isAllRead = true
 
@@ -36,43 +48,44 @@ export function readChains(
     const layer = readLayer(path, problems)
     if (layer === undefined) isAllRead = false
     if (layer === undefined) return undefined
-    const { profile } = layer.said
-    const other = layers.get(profile)
+    const other = layers.get(layer.said.profile)
     if (other === undefined) {
-      layers.set(profile, layer)
+      layers.set(layer.said.profile, layer)
       return layer
     }
-    const there = `${other.yaml.shown}:${other.yaml.lineOf(['profile'])}`
-    const message = `"${profile}" stands in ${there} already`
-    problems.push(problemAt(layer.yaml, { path: ['profile'], message }))
+    problems.push(twice(layer, other))
     return undefined
   }
-
-  const named = filesOf(paths, problems).flatMap((path) => read(path) ?? [])
 
   function baseOf({ yaml, said }: Layer): Layer | undefined {
-    const name = said.extends
-    if (name === undefined) return undefined
-    const known = layers.get(name)
+    if (said.extends === undefined) return undefined
+    const known = layers.get(said.extends)
     if (known !== undefined) return known
-    // `--policy FILE` brings what it extends: its neighbour, else what is shipped.
-    const places = [
-      join(dirname(yaml.path), `${name}.yaml`),
-      shippedPath('policies', `${name}.yaml`),
-    ]
-    const place = places.find((it) => kindOf(it) === 'file')
+    const place = placeOf(said.extends, yaml)
     const base = place === undefined ? undefined : read(place)
-    if (base?.said.profile === name) return base
+    if (base?.said.profile === said.extends) return base
     // A file that could not be read may be the one that is looked for.
-    if (isAllRead) {
-      const fault = { path: ['extends'], message: `there is no profile "${name}"` }
-      problems.push(problemAt(yaml, { ...fault, ...didYouMean(name, [...layers.keys()]) }))
-    }
+    if (!isAllRead) return undefined
+    const fault = { path: ['extends'], message: `there is no profile "${said.extends}"` }
+    problems.push(problemAt(yaml, { ...fault, ...didYouMean(said.extends, [...layers.keys()]) }))
     return undefined
   }
+  return { read, baseOf }
+}
 
-  // A base that nobody named is no profile of its own: it judges nobody.
-  return { chains: named.map((layer) => chainOf(layer, baseOf, problems)), problems }
+/** `--policy FILE` brings what it extends: its neighbour, else what is shipped. */
+function placeOf(profile: string, { path }: YamlFile): string | undefined {
+  const name = `${profile}.yaml`
+  const places = [join(dirname(path), name), shippedPath('policies', name)]
+  return places.find((it) => kindOf(it) === 'file')
+}
+
+function twice({ yaml, said }: Layer, other: Layer): ConfigProblem {
+  const there = `${other.yaml.shown}:${other.yaml.lineOf(['profile'])}`
+  return problemAt(yaml, {
+    path: ['profile'],
+    message: `"${said.profile}" stands in ${there} already`,
+  })
 }
 
 function chainOf(

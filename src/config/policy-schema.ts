@@ -1,37 +1,7 @@
 /** What a policy file may say. The limits themselves each detector's own schema knows. */
 import { z } from 'zod'
 import { isCurrency } from '../events/currencies.ts'
-import { isZone } from '../events/zones.ts'
-import { didYouMean } from './problem.ts'
-
-/** Of profiles and calendars; also a file name, so nothing that could leave its folder. */
-export const nameForm = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,63}$/, 'expected a name of small letters, digits and hyphens')
-
-export const zoneForm = z.string().refine(isZone, {
-  error: ({ input }) => {
-    const { hint } = didYouMean(String(input), Intl.supportedValuesOf('timeZone')) ?? {}
-    return `is no IANA zone; ${hint ?? 'Asia/Shanghai is one'}`
-  },
-})
-
-export const countryForm = z
-  .string()
-  .regex(/^[A-Z]{2}$/, 'expected a country of two capitals (ISO 3166-1), as CN')
-
-const mccForm = z
-  .string()
-  .regex(/^\d{4}(-\d{4})?$/, "expected '5411' or '5800-5899'")
-  .refine((text) => firstMcc(text) <= lastMcc(text), 'a range rises')
-
-/** Inclusive, as is its last. Text, for leading zeros count: '0742'. */
-export function firstMcc(range: string): string {
-  return range.slice(0, 4)
-}
-export function lastMcc(range: string): string {
-  return range.slice(-4)
-}
+import { mccForm, nameForm, zoneForm, countryForm } from './forms.ts'
 
 const selectForm = z
   .strictObject({
@@ -75,7 +45,6 @@ export const policySalvage = z.object({
   detectors: z.record(z.string(), entrySalvage.catch({})).catch({}),
 })
 export type PolicyFile = z.output<typeof policySalvage>
-export type DetectorEntry = z.output<typeof entrySalvage>
 
 type Salvage<Fields extends z.core.$ZodLooseShape> = z.ZodObject<{
   [Key in keyof Fields]: z.ZodOptional<z.ZodCatch<z.ZodOptional<Fields[Key]>>>

@@ -1,7 +1,7 @@
 /** Which profile judges an account: the most specific `select` that names it. */
 import type { Profile, Selector } from '../core/policy.ts'
 import type { Chain } from './policy-files.ts'
-import { firstMcc, lastMcc } from './policy-schema.ts'
+import { firstMcc, lastMcc } from './forms.ts'
 import type { Select } from './policy-schema.ts'
 import type { ConfigProblem } from './problem.ts'
 import { problemAt } from './schema-problems.ts'

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time.ts'
 import type { EpochMs } from '../core/time.ts'
-import { countryForm, nameForm, zoneForm } from './policy-schema.ts'
+import { countryForm, nameForm, zoneForm } from './forms.ts'
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS }
 // A proof of absence that waits longer than an hour is of no use to anybody.
@@ -95,10 +95,10 @@ const defaultsForm = z.strictObject({
   tenant: text.default('default'),
   country: countryForm.default('CN'),
   zone: zoneForm.default('Asia/Shanghai'),
-  profile: nameForm.default('cn'),
+  profile: nameForm.default('default'),
 })
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 export const serviceForm = z
   .strictObject({

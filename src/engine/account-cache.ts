@@ -3,7 +3,6 @@ import type { Account } from '../core/account.ts'
 import { SECTIONS } from '../core/fold.ts'
 import type { Fold } from '../core/fold.ts'
 import type { EpochMs } from '../core/time.ts'
-import { bucketOf } from './due-index.ts'
 
 export type CachedAccount = {
   readonly key: string
@@ -33,6 +32,7 @@ export type CachePorts = Readonly<{
   fold: Fold
   read: (fields: readonly string[]) => Promise<(Uint8Array | undefined)[]>
   accountsMax: number
+  bucketOf: (atMs: EpochMs) => number
   /** Earlier wakes than this bucket's end are in the heap already. Inclusive. */
   openBucket: () => number
 }>
@@ -67,7 +67,7 @@ export function createAccountCache(ports: CachePorts): AccountCache {
     const wakeMs = fold.wakeMs(account)
     // A stored account is listed no later than at the bucket of its own wake: so the place in the
     // index needs no bytes of its own.
-    const indexedBucket = bucketOf(wakeMs)
+    const indexedBucket = ports.bucketOf(wakeMs)
     const scheduledMs = indexedBucket <= ports.openBucket() ? wakeMs : Infinity
     return {
       key,

@@ -10,6 +10,7 @@ import type {
   StateStore,
   WarningLog,
 } from '../core/ports.ts'
+import { HOUR_MS } from '../core/time.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { WarningRecord } from '../core/warning.ts'
 import type { DeadReason, Decoded } from '../events/event.ts'
@@ -77,6 +78,8 @@ export type EngineOptions = Readonly<{
   commitsInFlightMax: number
   /** How long an unclear commit is sent again before the life of the partition ends. */
   commitGiveUpMs: number
+  /** How coarsely the store's index tells wakes apart. Not to be changed under existing state. */
+  dueBucketMs: number
   /** Per partition. */
   cachedAccountsMax: number
   /** Unacknowledged entries of a partition above which it takes no more records. */
@@ -99,6 +102,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   commitAgeMs: 50,
   commitsInFlightMax: 2,
   commitGiveUpMs: 30_000,
+  dueBucketMs: HOUR_MS,
   cachedAccountsMax: 100_000,
   outboxMax: 10_000,
   truncatedForMs: 30_000,

@@ -5,18 +5,14 @@
  */
 import type { Fold } from '../core/fold.ts'
 import type { DueBucket } from '../core/ports.ts'
-import { HOUR_MS } from '../core/time.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { CachedAccount } from './account-cache.ts'
 import { createWakeHeap } from './wake-heap.ts'
 import type { Keyed, WakeHeap } from './wake-heap.ts'
 
-/** The hour of an instant. Infinity stays. */
-export function bucketOf(wakeMs: EpochMs): number {
-  return Math.floor(wakeMs / HOUR_MS)
-}
-
 export type DueIndex = Readonly<{
+  /** Where the store lists an instant. Infinity stays. */
+  bucketOf: (atMs: EpochMs) => number
   /** Takes note of an account's wake: to be called whenever a commit that carries it is built. */
   update: (entry: CachedAccount) => void
   /** Latest bucket whose accounts are in the heap, but for those in `toLookThrough`. Inclusive. */
@@ -28,11 +24,11 @@ export type DueIndex = Readonly<{
   /** The next that wait, now in memory: into the heap with them, or into a later bucket. */
   lookThrough: (entries: readonly (CachedAccount | undefined)[]) => void
   heap: WakeHeap<Keyed>
-  /** Due, and waiting for the partition to see again. */
-  hold: (entry: CachedAccount, wakeMs: EpochMs) => void
-  /** Back into the heap with those held. */
+  /** Its wake is past, and what is due waits for the end of a blindness: it stays listed. */
+  hold: (entry: CachedAccount, isBlind: boolean) => void
+  /** The partition sees again: back into the heap with those held. */
   release: () => void
-  hasHeld: () => boolean
+  hasBlinded: () => boolean
   /** Changes of the stored index since the last call. Buckets before `closedBucket` may go. */
   takeChanges: (closedBucket: number) => IndexChanges
   hasChanges: () => boolean
@@ -42,14 +38,17 @@ export type IndexChanges = Readonly<{
   dropped: readonly number[]
 }>
 
-export function createDueIndex(fold: Fold): DueIndex {
+export function createDueIndex(fold: Fold, bucketMs: number): DueIndex {
+  const bucketOf = (atMs: EpochMs): number => Math.floor(atMs / bucketMs)
   const heap = createWakeHeap<Keyed>()
   const held = new Map<string, EpochMs>()
   /** Open buckets that the store holds. */
   const stored = new Set<number>()
-  let waiting: string[] = []
+  /** To be looked through, and the latest open bucket each was found at. */
+  let waiting: (readonly [key: string, bucket: number])[] = []
   let waitingFrom = 0
   let heldBucket = Infinity
+  let blinded: string[] = []
   let added: (readonly [number, string])[] = []
   let openBucket = -Infinity
   /** Buckets before this one are gone, and what was listed there is not. */
@@ -58,12 +57,19 @@ export function createDueIndex(fold: Fold): DueIndex {
   function update(entry: CachedAccount): void {
     const wakeMs = fold.wakeMs(entry.account)
     const bucket = bucketOf(wakeMs)
+    if (held.size > 0) settle(entry.key, wakeMs)
     if (bucket === Infinity) return
     const isListed = bucket >= entry.indexedBucket && entry.indexedBucket >= droppedBefore
-    // A listing in an open bucket ends with it.
-    const isLeaving = entry.indexedBucket <= openBucket && bucket > openBucket
+    // A listing in an open bucket goes when that closes.
+    const isLeaving = entry.indexedBucket <= openBucket && bucket > entry.indexedBucket
     if (!isListed || isLeaving) list(entry, bucket)
     schedule(entry, wakeMs)
+  }
+
+  /** What it was held for is over as soon as its wake is another. */
+  function settle(key: string, wakeMs: EpochMs): void {
+    if (held.get(key) === wakeMs || !held.delete(key)) return
+    if (held.size === 0) heldBucket = Infinity
   }
 
   function list(entry: CachedAccount, bucket: number): void {
@@ -80,22 +86,22 @@ export function createDueIndex(fold: Fold): DueIndex {
   }
 
   function lookThrough(entries: readonly (CachedAccount | undefined)[]): void {
+    for (const [i, entry] of entries.entries()) {
+      if (entry !== undefined) lookAt(entry, waiting[waitingFrom + i]?.[1])
+    }
     waitingFrom += entries.length
-    if (waitingFrom >= waiting.length) {
-      waiting = []
-      waitingFrom = 0
-    }
-    for (const entry of entries) {
-      if (entry === undefined) continue
-      const wakeMs = fold.wakeMs(entry.account)
-      if (wakeMs === Infinity) continue
-      // What memory believes of the index may be the very listing that is about to go.
-      if (bucketOf(wakeMs) > openBucket) list(entry, bucketOf(wakeMs))
-      else {
-        entry.scheduledMs = Infinity
-        schedule(entry, wakeMs)
-      }
-    }
+    if (waitingFrom < waiting.length) return
+    waiting = []
+    waitingFrom = 0
+  }
+
+  function lookAt(entry: CachedAccount, foundBucket: number | undefined): void {
+    const wakeMs = fold.wakeMs(entry.account)
+    if (wakeMs === Infinity) return
+    // What memory believes of the index may be the very listing that is about to go.
+    if (bucketOf(wakeMs) !== foundBucket) list(entry, bucketOf(wakeMs))
+    entry.scheduledMs = Infinity
+    schedule(entry, wakeMs)
   }
 
   function takeChanges(closedBucket: number): IndexChanges {
@@ -110,6 +116,7 @@ export function createDueIndex(fold: Fold): DueIndex {
   }
 
   return {
+    bucketOf,
     update,
     heap,
     lookThrough,
@@ -118,22 +125,28 @@ export function createDueIndex(fold: Fold): DueIndex {
     open: (bucket, listed) => {
       const fresh = listed.filter((it) => it.bucket > openBucket && it.bucket <= bucket)
       for (const it of fresh) stored.add(it.bucket)
-      const keys = new Set(fresh.flatMap(({ accounts }) => accounts))
-      waiting = [...waiting.slice(waitingFrom), ...keys]
+      const found = new Map(waiting.slice(waitingFrom))
+      for (const it of fresh) for (const key of it.accounts) found.set(key, it.bucket)
+      waiting = [...found]
       waitingFrom = 0
       openBucket = bucket
     },
-    toLookThrough: (countMax) => waiting.slice(waitingFrom, waitingFrom + countMax),
-    hold: (entry, wakeMs) => {
+    toLookThrough: (countMax) => waiting.slice(waitingFrom, waitingFrom + countMax).map(([key]) => key),
+    hold: (entry, isBlind) => {
+      const wakeMs = fold.wakeMs(entry.account)
       held.set(entry.key, wakeMs)
       heldBucket = Math.min(heldBucket, bucketOf(wakeMs))
+      if (isBlind) blinded.push(entry.key)
     },
     release: () => {
-      for (const [key, wakeMs] of held) heap.push(wakeMs, { key })
-      held.clear()
-      heldBucket = Infinity
+      const released = blinded
+      blinded = []
+      for (const key of released) {
+        const wakeMs = held.get(key)
+        if (wakeMs !== undefined) heap.push(wakeMs, { key })
+      }
     },
-    hasHeld: () => held.size > 0,
+    hasBlinded: () => blinded.length > 0,
     hasChanges: () => added.length > 0,
   }
 }

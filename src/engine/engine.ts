@@ -1,8 +1,9 @@
 /** The service's heart: every assigned partition folded, fired, committed and relayed. */
 import type { LogListener, LogReader } from '../core/ports.ts'
 import type { EngineDeps } from './dependencies.ts'
+import type { PartitionStatus } from './partition-status.ts'
 import { createSupervisor } from './supervisor.ts'
-import type { PartitionStatus, Supervisor } from './supervisor.ts'
+import type { Supervisor } from './supervisor.ts'
 
 export type EngineStatus = Readonly<{
   partitions: readonly PartitionStatus[]
@@ -27,6 +28,9 @@ export type Engine = Readonly<{
    */
   done: Promise<void>
 }>
+
+/** For what hangs in a dependency that does not answer. */
+const LEAVE_MS = 1_000
 
 export function createEngine(deps: EngineDeps): Engine {
   const { clock, eventLog, options } = deps
@@ -89,7 +93,12 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   async function start(): Promise<void> {
-    reader.resolve(await eventLog.consume(listener))
+    try {
+      reader.resolve(await eventLog.consume(listener))
+    } catch (error) {
+      reader.reject(error)
+      throw error
+    }
     watch().catch(onFatal)
   }
 
@@ -107,7 +116,8 @@ export function createEngine(deps: EngineDeps): Engine {
     watching.abort()
     const drained = Promise.all([...supervisors.values()].map((it) => it.drain()))
     await Promise.race([drained, clock.sleep(options.stopMs)])
-    await Promise.all([...supervisors.values()].map((it) => it.abandon()))
+    const left = Promise.all([...supervisors.values()].map((it) => it.abandon()))
+    await Promise.race([left, clock.sleep(LEAVE_MS)])
     await (await reader.promise).close()
     done.resolve()
   }

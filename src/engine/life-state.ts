@@ -2,7 +2,9 @@
 import type { PartitionMemory } from '../core/fold.ts'
 import type { Cursor, RawRecord } from '../core/ports.ts'
 import type { EpochMs } from '../core/time.ts'
+import type { EngineDeps } from './dependencies.ts'
 import type { Fingerprint } from './fingerprint.ts'
+import type { Taken } from './take-partition.ts'
 
 /** Changed in place by the life's own tasks, one at a time. */
 export type LifeState = {
@@ -26,4 +28,28 @@ export type LifeState = {
   isAtLaterRecord: boolean
   isEnded: boolean
   readonly clockBreaches: { ahead: number; behind: number }
+}
+
+export function startState(
+  { fold, random }: EngineDeps,
+  partition: number,
+  taken: Taken,
+): LifeState {
+  const { memory, partitionCount, origin, sequence, fingerprint } = taken.meta
+  return {
+    partition,
+    writer: random.writerId(),
+    partitionCount,
+    origin,
+    cursor: taken.cursor,
+    position: taken.position,
+    memory: memory === undefined ? fold.newPartition() : fold.decodePartition(memory),
+    sequence,
+    fingerprint,
+    lastRecord: undefined,
+    newestEventMs: -Infinity,
+    isAtLaterRecord: false,
+    isEnded: false,
+    clockBreaches: { ahead: 0, behind: 0 },
+  }
 }

@@ -8,7 +8,7 @@ import type { QueueState } from './commit-queue.ts'
 import type { EngineDeps } from './dependencies.ts'
 import { createDueIndex } from './due-index.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import type { LifeState } from './life-state.ts'
+import { startState } from './life-state.ts'
 import { createOpenBatch } from './open-batch.ts'
 import type { Rest } from './pace.ts'
 import { createPartitionWorker } from './partition-worker.ts'
@@ -42,7 +42,7 @@ export function createLife(
 ) {
   const { fold, store, clock, random, observer, options } = deps
   const { reader, rest } = ports
-  const state = stateOf(deps, partition, taken)
+  const state = startState(deps, partition, taken)
   const startedWallMs = clock.nowMs()
   let { expectedRecord } = taken
   let committed = { version: taken.cursor?.version ?? 0, offset: taken.position }
@@ -76,11 +76,12 @@ export function createLife(
       bug: listener.bug,
     },
   )
-  const index = createDueIndex(fold)
+  const index = createDueIndex(fold, options.dueBucketMs)
   const accounts = createAccountCache({
     fold,
     read: (fields) => store.read(partition, fields),
     accountsMax: options.cachedAccountsMax,
+    bucketOf: index.bucketOf,
     openBucket: index.openBucket,
   })
   const batch = createOpenBatch(deps, state, index)
@@ -154,7 +155,12 @@ export function createLife(
     const offset = Math.max(fromOffset, state.position)
     if (nextOffset <= offset) return
     const message = `Offsets ${offset} to ${nextOffset - 1} cannot be read: ${why}`.slice(0, 512)
-    const reason = { code: 'batch-unreadable', stage: 'decode', message, hasCardData: false } as const
+    const reason = {
+      code: 'batch-unreadable',
+      stage: 'decode',
+      message,
+      hasCardData: false,
+    } as const
     const nothing = { key: undefined, value: undefined, headers: [], timestampMs: undefined }
     batch.bury(reason, { offset, ...nothing })
     observer.outcome('dead', nextOffset - offset)
@@ -168,9 +174,11 @@ export function createLife(
     proven ??= arrivalClock.provenAt(state.position) ?? endProof()
     if (proven === undefined) return false
     const targetMs = targetOf(proven)
-    if ((await sweeper.run(targetMs, proven)) === 'interrupted') return true
+    const isEndOfRun = hasLogEnded || targetMs === options.untilMs
+    const fate = await sweeper.run({ clockMs: targetMs, isEndOfRun }, proven)
+    if (fate === 'interrupted') return true
     isProvenOnce = true
-    isFinal = hasLogEnded || targetMs === options.untilMs
+    isFinal = isEndOfRun
     if (proven.wallMs >= startedWallMs) relay.caughtUp()
     proven = undefined
     await commitIfFull()
@@ -226,25 +234,5 @@ export function createLife(
     oldestTimerMs: index.heap.firstMs,
     hasSweepToDo: () =>
       !isFinal && (proven ?? endProof() ?? arrivalClock.isReached(state.position)) !== false,
-  }
-}
-
-function stateOf({ fold, random }: EngineDeps, partition: number, taken: Taken): LifeState {
-  const { memory, partitionCount, origin, sequence, fingerprint } = taken.meta
-  return {
-    partition,
-    writer: random.writerId(),
-    partitionCount,
-    origin,
-    cursor: taken.cursor,
-    position: taken.position,
-    memory: memory === undefined ? fold.newPartition() : fold.decodePartition(memory),
-    sequence,
-    fingerprint,
-    lastRecord: undefined,
-    newestEventMs: -Infinity,
-    isAtLaterRecord: false,
-    isEnded: false,
-    clockBreaches: { ahead: 0, behind: 0 },
   }
 }

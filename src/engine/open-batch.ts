@@ -8,7 +8,6 @@ import type { DeadReason } from '../events/event.ts'
 import { fieldOf } from './account-cache.ts'
 import type { CachedAccount } from './account-cache.ts'
 import type { EngineDeps, Proof, Rendered } from './dependencies.ts'
-import { bucketOf } from './due-index.ts'
 import type { DueIndex } from './due-index.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { LifeState } from './life-state.ts'
@@ -90,7 +89,7 @@ export function createOpenBatch(deps: EngineDeps, life: LifeState, index: DueInd
       if (entry.isStandingChanged) tellStanding(entry, version)
       Object.assign(entry, { isDirty: false, isStandingChanged: false, version })
     }
-    const changes = index.takeChanges(bucketOf(life.memory.clockMs - fold.graceMs))
+    const changes = index.takeChanges(index.bucketOf(life.memory.clockMs - fold.graceMs))
     if (life.lastRecord !== undefined) life.fingerprint = fingerprintOf(life.lastRecord)
     const { partitionCount, origin, fingerprint, sequence } = life
     const memory = fold.encodePartition(life.memory)

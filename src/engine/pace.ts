@@ -1,4 +1,5 @@
 /** Waiting, and doing one thing after another. */
+import { Unavailable } from '../core/ports.ts'
 import type { Clock, Random } from '../core/ports.ts'
 
 /** True when the time is over; false, early, when what waits has ended. */
@@ -15,6 +16,24 @@ export function createRest(clock: Clock, signal: AbortSignal): Rest {
 export function backOffMs(tries: number, random: Random): number {
   const full = Math.min(2_000, 50 * 2 ** Math.min(tries, 10))
   return full * (1 - random.fraction() / 2)
+}
+
+/** Asks again while the dependency is away; undefined: what asks has ended. */
+export async function persist<T>(
+  ask: () => Promise<T>,
+  rest: Rest,
+  random: Random,
+  onAway: (why: string) => void,
+): Promise<T | undefined> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error
+      onAway(error.message)
+      if (!(await rest(backOffMs(tries, random)))) return undefined
+    }
+  }
 }
 
 /** Runs tasks of one partition one at a time, in the order of asking. */

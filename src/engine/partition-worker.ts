@@ -124,12 +124,13 @@ export function createPartitionWorker(deps: EngineDeps, parts: WorkerParts): Par
     if (record.offset % DELAY_EVERY === 0) observer.eventDelay(atMs - event.timeMs)
     if (entry === undefined) {
       memory.clockMs = Math.max(memory.clockMs, atMs)
+      fold.look(memory, memory.clockMs)
       counts.applied++
       return
     }
     const folded = fold.event(memory, entry.account, event, atMs)
     batch.add(entry, folded)
-    if (folded.warnings.length > 0) batch.say(folded.warnings, nowMs, proofOf(record, nowMs))
+    if (folded.warnings.length > 0) batch.say(folded.warnings, nowMs, proofOf(record, atMs))
     if (folded.fate === 'id-reused') bury(ID_REUSED, record)
     else counts[folded.fate]++
   }
@@ -150,14 +151,13 @@ export function createPartitionWorker(deps: EngineDeps, parts: WorkerParts): Par
   }
 
   /** The arrival of an account's own later record is the proof for its timers. */
-  function proofOf(record: RawRecord, nowMs: EpochMs): Proof {
+  function proofOf({ offset }: RawRecord, arrivedMs: EpochMs): Proof {
     const { partition, memory } = life
-    const { offset } = record
     return {
       partition,
       position: offset,
       end: offset + 1,
-      wallMs: nowMs,
+      wallMs: arrivedMs,
       arrivalClockMs: memory.clockMs,
     }
   }

@@ -8,7 +8,10 @@ import { backOffMs } from './pace.ts'
 import type { Rest } from './pace.ts'
 
 /** Sequences for the next commit to drop, and the mark that is true with them dropped. */
-export type Acknowledged = Readonly<{ sequences: readonly number[]; mark: ReadBackMark | undefined }>
+export type Acknowledged = Readonly<{
+  sequences: readonly number[]
+  mark: ReadBackMark | undefined
+}>
 
 export type Relay = Readonly<{
   /** Fences earlier writers; answers how many ids the output holds from the mark on. */

@@ -63,7 +63,7 @@ function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
   const memory = fold.newPartition()
   const tenants = new Map<string, Map<string, ReplayedAccount>>()
   const heap = createWakeHeap<ReplayedAccount>()
-  let held: ReplayedAccount[] = []
+  let blinded: ReplayedAccount[] = []
   const counts = { records: 0, applied: 0, duplicate: 0, dead: 0, unknownType: 0 }
   let warnings = 0
   let accounts = 0
@@ -84,9 +84,9 @@ function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
   }
 
   function foldEvent(record: RawRecord, event: TerminalEvent, arrivedMs: EpochMs): void {
-    fireDueBy(arrivedMs)
+    fireDueBy(arrivedMs, true)
     if (event.merchantId === CONTROL) {
-      memory.clockMs = Math.max(memory.clockMs, arrivedMs)
+      moveClock(arrivedMs, true)
       counts.applied++
       return
     }
@@ -96,7 +96,7 @@ function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
     else counts[folded.fate]++
     tell(folded)
     schedule(entry)
-    if (held.length > 0 && !fold.isBlind(memory)) release()
+    if (blinded.length > 0 && !fold.isBlind(memory)) release()
   }
 
   function bury(reason: DeadReason, record: RawRecord): void {
@@ -136,7 +136,7 @@ function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
   }
 
   /** Fires, in the order (due, tenant, merchantId), what is due by an arrival less the grace. */
-  function fireDueBy(arrivedMs: EpochMs): void {
+  function fireDueBy(arrivedMs: EpochMs, isLooking: boolean): void {
     const limitMs = Math.max(arrivedMs, memory.clockMs)
     while (heap.firstMs() + fold.graceMs <= limitMs) {
       const atMs = heap.firstMs()
@@ -144,33 +144,43 @@ function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
       // Planned earlier in the meantime: that one stands in the heap too.
       if (entry === undefined || entry.scheduledMs !== atMs) continue
       const wakeMs = fold.wakeMs(entry.account)
-      if (wakeMs > atMs) plan(entry, wakeMs)
-      else fire(entry, wakeMs)
+      if (wakeMs > atMs) {
+        plan(entry, wakeMs)
+        continue
+      }
+      moveClock(atMs + fold.graceMs, isLooking)
+      fire(entry)
     }
   }
 
-  function fire(entry: ReplayedAccount, wakeMs: EpochMs): void {
-    memory.clockMs = Math.max(memory.clockMs, wakeMs + fold.graceMs)
+  function moveClock(toMs: EpochMs, isLooking: boolean): void {
+    memory.clockMs = Math.max(memory.clockMs, toMs)
+    if (isLooking) fold.look(memory, memory.clockMs)
+  }
+
+  function fire(entry: ReplayedAccount): void {
+    const { account } = entry
     const dueByMs = memory.clockMs - fold.graceMs
-    if (fold.readyMs(memory, entry.account) <= dueByMs) tell(fold.timers(memory, entry.account))
-    const readyMs = fold.readyMs(memory, entry.account)
+    if (fold.readyMs(memory, account) <= dueByMs) tell(fold.timers(memory, account))
+    const readyMs = fold.readyMs(memory, account)
     if (readyMs <= dueByMs) throw new Error('firing its timers left an account due')
-    if (fold.wakeMs(entry.account) > dueByMs) return plan(entry, fold.wakeMs(entry.account))
-    // Something due waits for the partition to see again; what is not concerned goes on.
-    held.push(entry)
+    const wakeMs = fold.wakeMs(account)
+    if (wakeMs > dueByMs) return plan(entry, wakeMs)
+    // Something due waits for the end of a blindness; what is not concerned goes on.
+    if (fold.isBlind(memory)) blinded.push(entry)
     plan(entry, readyMs)
   }
 
   function release(): void {
-    const released = held
-    held = []
-    for (const entry of released) plan(entry, fold.wakeMs(entry.account))
+    const released = blinded
+    blinded = []
+    for (const entry of released) schedule(entry)
   }
 
   function end(): void {
-    if (untilMs === Infinity) return fireDueBy(memory.clockMs)
-    fireDueBy(untilMs)
-    memory.clockMs = Math.max(memory.clockMs, untilMs)
+    // The stretch after the last record counts as seen: no look.
+    fireDueBy(untilMs === Infinity ? memory.clockMs : untilMs, false)
+    if (untilMs !== Infinity) moveClock(untilMs, false)
   }
 
   return {

@@ -1,34 +1,18 @@
 /** One assigned partition: one life after another, each until a compare fails. */
-import type { PartitionPhase } from '../core/observer.ts'
 import { Unavailable } from '../core/ports.ts'
 import type { LogReader, RawRecord } from '../core/ports.ts'
-import type { EpochMs } from '../core/time.ts'
 import type { EngineDeps } from './dependencies.ts'
 import { createHolds } from './holds.ts'
-import type { Hold } from './holds.ts'
 import type { Incident } from './incident.ts'
-import { createLifeLoop, phaseOf } from './life-loop.ts'
+import { createLifeLoop } from './life-loop.ts'
 import type { LifeLoop } from './life-loop.ts'
 import { createLife } from './life.ts'
 import type { Life } from './life.ts'
-import { backOffMs, createRest, createTurns } from './pace.ts'
+import { backOffMs, createRest, createTurns, persist } from './pace.ts'
+import { partitionStatus } from './partition-status.ts'
+import type { PartitionStatus } from './partition-status.ts'
 import { stopAt, takePartition } from './take-partition.ts'
 import type { NotTaken, Taken } from './take-partition.ts'
-
-export type PartitionStatus = Readonly<{
-  partition: number
-  phase: PartitionPhase
-  position: number | undefined
-  end: number | undefined
-  clockMs: EpochMs | undefined
-  lagRecords: number | undefined
-  outbox: number
-  /** Why it takes no records now: a dependency is away, or does not keep up. */
-  waitsFor: readonly Hold[]
-  /** Records stamped too far ahead of the wall, or more than the grace behind the arrival clock. */
-  clockBreaches: Readonly<{ ahead: number; behind: number }>
-  incident: Incident | undefined
-}>
 
 export type Supervisor = Readonly<{
   batch: (records: readonly RawRecord[], nextOffset: number) => Promise<void>
@@ -94,15 +78,17 @@ export function createSupervisor(
   }
 
   async function live(from: LogReader): Promise<End> {
-    const taken = await persist(() => takePartition(deps, partition, from, rest))
+    const taken = await ask(() => takePartition(deps, partition, from, rest))
     if (taken === undefined || closing.signal.aborted) return 'closed'
     if (taken.kind === 'incident') return stopped(taken)
     const ended = Promise.withResolvers<End>()
     const signal = new AbortController()
     const it = begin(from, taken, signal.signal, ended.resolve)
-    const hasSpoken = taken.isFirstOnlyIfSilent ? await persist(it.life.hasSpoken) : false
-    if (hasSpoken === true) ended.resolve(stopped(stateLost(taken)))
-    if (closing.signal.aborted) ended.resolve('closed')
+    if (taken.isFirstOnlyIfSilent && (await ask(it.life.hasSpoken)) !== false) {
+      it.life.end()
+      return closing.signal.aborted ? 'closed' : stopped(stateLost(taken))
+    }
+    if (closing.signal.aborted) return 'closed'
     living = it
     lastLife = it.life
     progressMs = clock.monotonicMs()
@@ -203,17 +189,8 @@ export function createSupervisor(
     if (it === living?.life) holds.release('store')
   }
 
-  async function persist<T>(ask: () => Promise<T>): Promise<T | undefined> {
-    for (let tries = 0; !closing.signal.aborted; tries++) {
-      try {
-        return await ask()
-      } catch (error) {
-        if (!(error instanceof Unavailable)) throw error
-        observer.storeError('load', error.message)
-        await rest(backOffMs(tries, random))
-      }
-    }
-    return undefined
+  function ask<T>(question: () => Promise<T>): Promise<T | undefined> {
+    return persist(question, rest, random, (why) => observer.storeError('load', why))
   }
 
   function logEnded(): void {
@@ -251,23 +228,8 @@ export function createSupervisor(
     return isIdle ? 0 : clock.monotonicMs() - progressMs
   }
 
-  function status(): PartitionStatus {
-    const position = lastLife?.state.position
-    const endKnown = lastLife?.arrivalClock.endKnown()
-    const isKnown = position !== undefined && endKnown !== undefined
-    const phase = lastLife === undefined ? 'catching-up' : phaseOf(deps, lastLife)
-    return {
-      partition,
-      phase: incident === undefined ? phase : 'stopped',
-      position,
-      end: endKnown,
-      clockMs: lastLife?.state.memory.clockMs,
-      lagRecords: isKnown ? Math.max(0, endKnown - position) : undefined,
-      outbox: lastLife?.pendingCount() ?? 0,
-      waitsFor: holds.causes(),
-      clockBreaches: lastLife?.state.clockBreaches ?? { ahead: 0, behind: 0 },
-      incident,
-    }
+  function isDone(): boolean {
+    return end === 'stopped' || end === 'finished'
   }
 
   return {
@@ -280,8 +242,13 @@ export function createSupervisor(
     logEnded,
     drain,
     abandon,
-    isDone: () => end === 'stopped' || end === 'finished',
+    isDone,
     stalledMs,
-    status,
+    status: () =>
+      partitionStatus(deps, partition, lastLife, {
+        waitsFor: holds.causes(),
+        incident,
+        isDone: isDone(),
+      }),
   }
 }

@@ -1,10 +1,8 @@
 /** Fires what is due in accounts that have no further records, once absence is proven. */
 import type { StateStore } from '../core/ports.ts'
-import { HOUR_MS } from '../core/time.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { AccountCache, CachedAccount } from './account-cache.ts'
 import type { EngineDeps, Proof } from './dependencies.ts'
-import { bucketOf } from './due-index.ts'
 import type { DueIndex } from './due-index.ts'
 import type { LifeState } from './life-state.ts'
 import type { OpenBatch } from './open-batch.ts'
@@ -28,11 +26,13 @@ export type Sweep = Readonly<{
   /**
    * Moves the clock to `targetMs`, never back, firing in the order (due, tenant, merchantId) what is
    * due by it less the grace. `interrupted`: to be called again with the same proof, or a later one.
+   * With the run's own end as target the stretch counts as seen.
    */
-  run: (targetMs: EpochMs, proven: Proven) => Promise<'done' | 'interrupted'>
+  run: (target: Target, proven: Proven) => Promise<'done' | 'interrupted'>
   /** What the clock must reach before something may have to be fired or looked up. */
   nextMs: () => EpochMs
 }>
+export type Target = Readonly<{ clockMs: EpochMs; isEndOfRun: boolean }>
 export type Proven = Readonly<{ wallMs: EpochMs; end: number }>
 
 const CHUNK = 500
@@ -42,23 +42,29 @@ export function createSweep(deps: EngineDeps, parts: SweepParts): Sweep {
   const { life, accounts, batch, index } = parts
   const { heap } = index
 
-  async function run(targetMs: EpochMs, proven: Proven): Promise<'done' | 'interrupted'> {
+  async function run(target: Target, proven: Proven): Promise<'done' | 'interrupted'> {
     const { memory } = life
-    const limitMs = Math.max(targetMs, memory.clockMs)
+    const limitMs = Math.max(target.clockMs, memory.clockMs)
     // What the last records did to wakes is in the index only when a commit carries it.
     await parts.commit()
-    if (index.hasHeld() && !fold.isBlind(memory)) index.release()
-    if (!(await open(bucketOf(limitMs - fold.graceMs)))) return 'interrupted'
+    if (index.hasBlinded() && !fold.isBlind(memory)) index.release()
+    if (!(await open(index.bucketOf(limitMs - fold.graceMs)))) return 'interrupted'
     while (heap.firstMs() + fold.graceMs <= limitMs) {
       if (life.isEnded) return 'interrupted'
       if (await isAwaited()) continue
-      step(proven)
+      step(target.isEndOfRun, proven)
       if (batch.eventCount() + batch.outboxCount() < CHUNK) continue
-      await parts.commitIfFull()
+      await parts.commit()
       if (parts.isToYield()) return 'interrupted'
     }
-    memory.clockMs = Math.max(memory.clockMs, limitMs)
+    moveClock(limitMs, target.isEndOfRun)
     return 'done'
+  }
+
+  function moveClock(toMs: EpochMs, isEndOfRun: boolean): void {
+    const { memory } = life
+    memory.clockMs = Math.max(memory.clockMs, toMs)
+    if (!isEndOfRun) fold.look(memory, memory.clockMs)
   }
 
   /** Brings the accounts listed up to this bucket into the heap. False: not all of them yet. */
@@ -95,39 +101,34 @@ export function createSweep(deps: EngineDeps, parts: SweepParts): Sweep {
     return true
   }
 
-  function step(proven: Proven): void {
+  function step(isEndOfRun: boolean, proven: Proven): void {
     const atMs = heap.firstMs()
     const key = heap.pop()?.key
     const entry = key === undefined ? undefined : accounts.get(key)
     if (entry === undefined) return
     entry.scheduledMs = Infinity
-    const wakeMs = fold.wakeMs(entry.account)
     // It moved since: it stands elsewhere in the order, or in a later bucket.
-    if (wakeMs > atMs) return index.update(entry)
-    fire(entry, wakeMs, proven)
+    if (fold.wakeMs(entry.account) > atMs) return index.update(entry)
+    moveClock(atMs + fold.graceMs, isEndOfRun)
+    fire(entry, proven)
   }
 
-  function fire(entry: CachedAccount, wakeMs: EpochMs, proven: Proven): void {
+  function fire(entry: CachedAccount, proven: Proven): void {
     const { memory } = life
-    memory.clockMs = Math.max(memory.clockMs, wakeMs + fold.graceMs)
+    const { account } = entry
     const dueByMs = memory.clockMs - fold.graceMs
-    if (fold.readyMs(memory, entry.account) <= dueByMs) {
-      const nowMs = clock.nowMs()
-      const folded = fold.timers(memory, entry.account)
+    if (fold.readyMs(memory, account) <= dueByMs) {
+      const folded = fold.timers(memory, account)
       batch.add(entry, folded)
       batch.count()
-      if (folded.warnings.length > 0) batch.say(folded.warnings, nowMs, proofOf(proven))
-      const readyMs = fold.readyMs(memory, entry.account)
-      if (readyMs <= dueByMs) throw new Error('firing its timers left an account due')
+      if (folded.warnings.length > 0) batch.say(folded.warnings, clock.nowMs(), proofOf(proven))
     }
-    if (fold.wakeMs(entry.account) <= dueByMs) holdBack(entry)
-    else index.update(entry)
-  }
-
-  /** Something due waits for the partition to see again; what is not concerned goes on. */
-  function holdBack(entry: CachedAccount): void {
-    index.hold(entry, fold.wakeMs(entry.account))
-    const readyMs = fold.readyMs(life.memory, entry.account)
+    const readyMs = fold.readyMs(memory, account)
+    if (readyMs <= dueByMs) throw new Error('firing its timers left an account due')
+    index.update(entry)
+    if (fold.wakeMs(account) > dueByMs) return
+    // Something due waits for the end of a blindness; what is not concerned goes on.
+    index.hold(entry, fold.isBlind(memory))
     if (readyMs !== Infinity) heap.push(readyMs, { key: entry.key })
   }
 
@@ -137,7 +138,8 @@ export function createSweep(deps: EngineDeps, parts: SweepParts): Sweep {
   }
 
   function nextMs(): EpochMs {
-    const nextBucketMs = (index.openBucket() + 1) * HOUR_MS
+    if (index.hasBlinded() && !fold.isBlind(life.memory)) return -Infinity
+    const nextBucketMs = (index.openBucket() + 1) * deps.options.dueBucketMs
     return Math.min(heap.firstMs(), nextBucketMs) + fold.graceMs
   }
 

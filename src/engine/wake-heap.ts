@@ -52,7 +52,10 @@ export function createWakeHeap<T extends Keyed>(): WakeHeap<T> {
       let child = 2 * i + 1
       if (child >= items.length) break
       const right = child + 1
-      if (right < items.length && isBefore(right, times[child] as EpochMs, (items[child] as T).key)) {
+      if (
+        right < items.length &&
+        isBefore(right, times[child] as EpochMs, (items[child] as T).key)
+      ) {
         child = right
       }
       if (!isBefore(child, atMs, item.key)) break

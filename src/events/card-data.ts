@@ -15,7 +15,7 @@ export function textBytesHoldCard(bytes: Uint8Array): boolean {
 
 export function headersHoldCard(headers: readonly Header[]): boolean {
   for (const [name, value] of headers) {
-    if (textBytesHoldCard(value) || stringHoldsCard(name)) return true
+    if (textBytesHoldCard(value) || (!isWord(name) && stringHoldsCard(name))) return true
     if (value.length > 0 && isForbiddenText(name)) return true
   }
   return false
@@ -67,6 +67,11 @@ function unescaped(text: string): string {
     // A line break is no part of a number and no letter beside it.
     return other !== undefined && /[bfnrt]/.test(other) ? '\n' : (other ?? '')
   })
+}
+
+/** Most names of headers, which spares looking at them twice. */
+function isWord(name: string): boolean {
+  return /^[A-Za-z_.-]*$/.test(name)
 }
 
 function hasNonAscii(bytes: Uint8Array): boolean {

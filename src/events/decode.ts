@@ -2,7 +2,7 @@
 import { headersHoldCard, jsonHoldsCard, textBytesHoldCard } from './card-data.ts'
 import { attributesFromHeaders, attributesOf, shapeOf, type Shape } from './cloud-events.ts'
 import { messageOf } from './dead-messages.ts'
-import { checkEnvelope, type Envelope, type EnvelopeOptions } from './envelope.ts'
+import { checkEnvelope, type Envelope, type DecodeOptions } from './envelope.ts'
 import type { DeadCode, DeadReason, Decoded, TerminalEvent } from './event.ts'
 import { hashOfBody, hashOfId } from './hash.ts'
 import { readJson, type Json } from './json.ts'
@@ -15,7 +15,7 @@ type Finding = Readonly<{ code: DeadCode; path?: string | undefined; why?: strin
 const ENCODER = new TextEncoder()
 
 /** Never throws, whatever the bytes are. The code is the first that applies, in their order. */
-export function decode(record: LogRecord, options: EnvelopeOptions = {}): Decoded {
+export function decode(record: LogRecord, options: DecodeOptions = {}): Decoded {
   const hasCardOutside =
     (record.key !== undefined && textBytesHoldCard(record.key)) || headersHoldCard(record.headers)
   const json = readJson(record.value)

@@ -19,7 +19,7 @@ export type Envelope = Readonly<{
 
 export type Fault = Readonly<{ code: DeadCode; path?: string }>
 
-export type EnvelopeOptions = Readonly<{
+export type DecodeOptions = Readonly<{
   /** Records need no key: `subject` stands in (a line of a file). */
   keyOptional?: boolean
   /** The one tenant that may write here. */
@@ -35,7 +35,7 @@ export function checkEnvelope(
   attributes: Attributes,
   shape: Shape,
   key: Uint8Array | undefined,
-  options: EnvelopeOptions,
+  options: DecodeOptions,
 ): Envelope | Fault {
   return (
     keyFault(attributes.subject, key, options.keyOptional === true) ??

@@ -46,6 +46,6 @@ function slotOf(length: number, initial: number): number {
 
 /** A forbidden name and the beginning of what it carries, in bytes that are no valid JSON. */
 export const FORBIDDEN_MEMBER = new RegExp(
-  `"\\s*(?:${NAMES.join('|')})\\s*"\\s*:\\s*(?!""|null|\\[\\s*\\]|\\{\\s*\\}|$)`,
+  `"\\s*(?:${NAMES.join('|')})\\s*"\\s*:(?!\\s*(?:""|null|\\[\\s*\\]|\\{\\s*\\}|$))`,
   'i',
 )

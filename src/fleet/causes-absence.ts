@@ -24,15 +24,15 @@ function returnAfter(rng: Rng): number {
 function quietTill({ plan, rng }: Story, until: Day = FOREVER): Day {
   const till = addTill(plan)
   const last = plan.boardDay + rng.int(30, 90)
-  till.silent.push([last + 1, until])
+  till.silent.push([last, until])
   sellOnce(plan, last, 'T2')
   return last
 }
 
-/** The whole shop has its last sale on a date. */
+/** The whole shop has its last sale at noon of a date, for some sell after midnight. */
 function quietShop(plan: Plan, last: Day, back: Day = FOREVER): Day {
   sellOnce(plan, last)
-  close(plan, last + 1, back - 1)
+  close(plan, last, back - 1)
   if (back < FOREVER) sellOnce(plan, back)
   return last
 }
@@ -43,7 +43,7 @@ function tillReturns(story: Story): void {
   const last = plan.boardDay + rng.int(30, 90)
   const back = last + returnAfter(rng)
   sellOnce(plan, last, 'T2')
-  till.silent.push([last + 1, back - 1])
+  till.silent.push([last, back - 1])
   sellOnce(plan, back, 'T2')
 }
 

@@ -13,7 +13,7 @@ function idleCancels({ plan, rng }: Story): void {
   const last = plan.boardDay + rng.int(40, 110)
   const day = noticeDay(last) + rng.pick([5, 20, 28, 40])
   sellOnce(plan, last)
-  close(plan, last + 1, day + 400)
+  close(plan, last, day + 400)
   request(plan, day)
   endOn(plan, day + rng.int(3, 12), 'cancellation.completed')
 }
@@ -31,7 +31,7 @@ function withdraws({ plan, rng }: Story): void {
   const day = noticeDay(last) + rng.int(3, 12)
   const back = day + rng.int(45, 70)
   sellOnce(plan, last)
-  close(plan, last + 1, back - 1)
+  close(plan, last, back - 1)
   sellOnce(plan, back)
   request(plan, day)
   const data = { requestId: `cx-${plan.index}` }

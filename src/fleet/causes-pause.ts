@@ -19,8 +19,9 @@ function begin({ plan, rng }: Story, days: readonly [min: number, max: number]):
   return [from, to]
 }
 
+/** Closed from the evening before: who sells after midnight would end the pause on its first day. */
 function back(plan: Plan, from: Day, day: Day): void {
-  close(plan, from, day - 1)
+  close(plan, from - 1, day - 1)
   sellOnce(plan, day)
 }
 
@@ -46,7 +47,7 @@ function endedByWord(story: Story): void {
 
 function noReturn(story: Story): void {
   const [from] = begin(story, [65, 110])
-  close(story.plan, from, FOREVER)
+  close(story.plan, from - 1, FOREVER)
 }
 
 function extended(story: Story): void {

@@ -34,10 +34,18 @@ export function dayFrom(text: string): Day {
   return EPOCH.until(Temporal.PlainDate.from(text), { largestUnit: 'days' }).days
 }
 
-/** The same day of another month, or that month's last. */
+const monthsLater = new Map<number, Day>()
+
+/** The same day of a later month, up to 99 months, or that month's last. */
 export function addMonths(day: Day, months: number): Day {
-  const date = EPOCH.add({ days: day }).add({ months })
-  return EPOCH.until(date, { largestUnit: 'days' }).days
+  const key = day * 100 + months
+  let later = monthsLater.get(key)
+  if (later === undefined) {
+    const date = EPOCH.add({ days: day }).add({ months })
+    later = EPOCH.until(date, { largestUnit: 'days' }).days
+    monthsLater.set(key, later)
+  }
+  return later
 }
 
 /** UTC with `Z`, always with milliseconds: such texts sort as their instants do. */

@@ -14,7 +14,7 @@ export function trade(trading: Trading, terminals: readonly TerminalPlan[]): Sal
   const surge = surgeOf(trading)
   const weekday = (((day + 3) % 7) + 7) % 7
   const mean = plan.mean * plan.trade.week[weekday]!
-  const count = surge?.count ?? Math.min(rng.poisson(mean), Math.ceil(mean * 1.9))
+  const count = surge?.count ?? Math.min(rng.poisson(mean), Math.ceil(mean * 1.5))
   const times = Array.from({ length: count }, () => saleTime(trading)).sort((a, b) => a - b)
   const isQuiet = !plan.isCalm && count >= 3 && count <= mean * 1.4
   const isOffline = isQuiet && rng.chance(0.02)
@@ -42,10 +42,10 @@ function saleTime({ plan, rng, day }: Trading): number {
   return plan.place.startMs(day) + Math.floor(minute * 60) * 1000 + rng.int(0, 999)
 }
 
-/** Lognormal, within a factor of six of the median, in steps of a price. */
+/** Lognormal, within a factor of four of the median, in steps of a price. */
 function amountOf({ plan, rng }: Trading): number {
   const { step } = plan.country
-  const spread = Math.max(-1.8, Math.min(1.8, plan.trade.spread * rng.normal()))
+  const spread = Math.max(-1.3, Math.min(1.3, plan.trade.spread * rng.normal()))
   return Math.max(step, Math.round((plan.median * Math.exp(spread)) / step) * step)
 }
 

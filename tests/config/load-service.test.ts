@@ -20,7 +20,7 @@ test('has the defaults that the documentation names', () => {
     kafka: { brokers: ['localhost:9092'], groupId: 'forewarn', ssl: false },
     redis: { url: 'redis://localhost:6379', namespace: 'fw', cluster: false },
     policies: [],
-    defaults: { tenant: 'default', country: 'CN', zone: 'Asia/Shanghai', profile: 'cn' },
+    defaults: { tenant: 'default', country: 'CN', zone: 'Asia/Shanghai', profile: 'default' },
     clock: { graceMs: 60_000, untilMs: undefined },
     http: {
       console: { host: '127.0.0.1', port: 8080 },

@@ -9,7 +9,7 @@ import { problemText } from '../../src/config/problem.ts'
 import { DETECTORS } from '../../src/detectors/index.ts'
 import { OPTIONS } from '../support/config.ts'
 
-const DEFAULTS = { country: 'CN', zone: 'Asia/Shanghai', profile: 'cn' }
+const DEFAULTS = { country: 'CN', zone: 'Asia/Shanghai', profile: 'default' }
 
 function shipped() {
   const loaded = loadPolicy([], DETECTORS, { ...OPTIONS, defaults: DEFAULTS })

@@ -1,34 +1,36 @@
-import { randomUUID } from 'node:crypto'
 import kafkajs, { type Kafka } from 'kafkajs'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { registerCodecs } from '../../src/adapters/kafka-codecs.ts'
 import { createKafkaEventLog } from '../../src/adapters/kafka-event-log.ts'
 import { patchKafkajs } from '../../src/adapters/kafka-patches.ts'
 import type { LogReader } from '../../src/core/ports.ts'
 import { createRecorder, type Recorder } from '../support/recorder.ts'
+import { describeWithKafka, uniqueName } from '../support/services.ts'
 import { eventLogContract } from './event-log.ts'
 import { createTopic, produce, testKafka } from './kafka-under-test.ts'
 
-const eventLog = (kafka: Kafka, topic: string, groupId = randomUUID()) =>
+const eventLog = (kafka: Kafka, topic: string, groupId = uniqueName('test')) =>
   createKafkaEventLog(kafka, { topic, groupId, heartbeatMs: 200 })
 
-eventLogContract('Kafka', async (partitionCount) => {
-  const kafka = testKafka()
-  const topic = await createTopic(kafka, partitionCount)
-  const groupId = randomUUID()
-  return {
-    member: () => eventLog(kafka, topic, groupId),
-    produce: (partition, values) => produce(kafka, topic, partition, values),
-  }
+describeWithKafka('the Kafka log', () => {
+  eventLogContract('Kafka', async (partitionCount) => {
+    const kafka = testKafka()
+    const topic = await createTopic(kafka, partitionCount)
+    const groupId = uniqueName('test')
+    return {
+      member: () => eventLog(kafka, topic, groupId),
+      produce: (partition, values) => produce(kafka, topic, partition, values),
+    }
+  })
 })
 
-describe('the Kafka log and transactions', () => {
+describeWithKafka('the Kafka log and transactions', () => {
   const reading = async (recorder: Recorder, config = {}) => {
     const kafka = testKafka()
     const topic = await createTopic(kafka, 1, config)
     const reader: LogReader = await eventLog(kafka, topic).consume(recorder.listener)
     onTestFinished(() => reader.close())
-    const producer = kafka.producer({ transactionalId: randomUUID(), maxInFlightRequests: 1 })
+    const producer = kafka.producer({ transactionalId: uniqueName('test'), maxInFlightRequests: 1 })
     await producer.connect()
     onTestFinished(() => producer.disconnect())
     return { kafka, topic, reader, producer }
@@ -88,7 +90,7 @@ describe('the Kafka log and transactions', () => {
   })
 })
 
-describe('the Kafka log and compression', () => {
+describeWithKafka('the Kafka log and compression', () => {
   test.for(['gzip', 'snappy', 'lz4', 'zstd'])('batches that the broker made: %s', async (codec) => {
     const kafka = testKafka()
     const topic = await createTopic(kafka, 1, { 'compression.type': codec })

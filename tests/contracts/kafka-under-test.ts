@@ -1,12 +1,11 @@
 /** Topics of a test's own on the broker that all suites share. */
-import { randomUUID } from 'node:crypto'
 import { onTestFinished } from 'vitest'
 import type { Kafka } from 'kafkajs'
 import { createKafka } from '../../src/adapters/kafka-client.ts'
+import { kafkaBrokers, uniqueName } from '../support/services.ts'
 
-export const brokers = (process.env['FOREWARN_TEST_KAFKA'] ?? '').split(',')
-
-export const testKafka = (): Kafka => createKafka({ brokers, clientId: 'test' }).kafka
+export const testKafka = (): Kafka =>
+  createKafka({ brokers: kafkaBrokers().split(','), clientId: 'test' }).kafka
 
 /** A new topic, deleted when the test is over. */
 export async function createTopic(
@@ -14,7 +13,7 @@ export async function createTopic(
   numPartitions: number,
   config: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const topic = `test-${randomUUID()}`
+  const topic = uniqueName('contract')
   const admin = kafka.admin()
   await admin.connect()
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))

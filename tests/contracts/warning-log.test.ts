@@ -11,6 +11,9 @@ const written = ({ key, value, headers }: OutboxEntry): Written => ({
   headers: headers.map(([name, head]) => [name, text(head)] as const),
 })
 
+/** Undefined has no JSON: a tombstone is a line without a value. */
+const TOMBSTONE: Written = { key: '', value: undefined, headers: [] }
+
 warningLogContract('memory', async () => {
   const log = createMemoryWarningLog()
   return { log: () => log, written: async (topic) => log.entries(topic).map(written) }
@@ -25,7 +28,6 @@ warningLogContract('NDJSON', async () => {
     standing: stream('standing'),
     deadLetters: stream('deadLetters'),
   }
-  // Undefined has no JSON: a tombstone is a line without a value.
   const log = createNdjsonWarningLog(streams, (entry) => JSON.stringify(written(entry)))
   return {
     log: () => log,
@@ -33,6 +35,6 @@ warningLogContract('NDJSON', async () => {
       lines[topic]
         .split('\n')
         .filter((line) => line !== '')
-        .map((line) => ({ value: undefined, ...(JSON.parse(line) as Written) })),
+        .map((line) => ({ ...TOMBSTONE, ...(JSON.parse(line) as Partial<Written>) })),
   }
 })

@@ -206,7 +206,10 @@ describe('wherever it stands', () => {
 
   test('a dead record without card data says so', () => {
     expect(verdict(recordOfText('{bad'))).toEqual(['json-invalid', false])
-    expect(verdict(recordOfText('{"cvv":"","pin":null'))).toEqual(['json-invalid', false])
+    expect(verdict(recordOfText('{"cvv": "","pin":\tnull,"emv" : { }'))).toEqual([
+      'json-invalid',
+      false,
+    ])
     expect(unparsableHoldsCard(utf8('\\u0034 and no more'))).toBe(false)
   })
 })

@@ -91,11 +91,13 @@ describe('bytes', () => {
     ['EV25 deep arrays', utf8('['.repeat(100_000) + ']'.repeat(100_000)), 'json-too-deep'],
     ['EV25 not closed', utf8('['.repeat(200_000)), 'json-invalid'],
     ['EV26 5 M deep', new Uint8Array(5_000_000).fill(91), 'value-too-large'],
+    ['EV25 with a long number', utf8(nested(50_000, '1e400')), 'json-too-deep'],
     ['33 deep', utf8(nested(33)), 'json-too-deep'],
-    ['33 deep with a long number', utf8(nested(33, '1e400')), 'json-too-deep'],
     ['32 deep', utf8(nested(32)), 'key-mismatch subject'],
     ['EV27 1,001 members', utf8(wide(1_001)), 'json-too-wide'],
     ['1,000 members', utf8(wide(1_000)), 'key-mismatch subject'],
+    ['a zero alone', bytes([0]), 'encoding-invalid'],
+    ['zeros before no object', bytes([0, 0, 0, 0, 0], '[]'), 'encoding-invalid'],
     ['a schema id before it', bytes([0, 0, 0, 1, 44], TEXT), 'event'],
     ['blanks around it', utf8(` \r\n\t${JSON.stringify(ENVELOPE, null, 2)}\n`), 'event'],
   ])('%s', (_name, value, expected) => {
@@ -218,6 +220,8 @@ describe('data', () => {
     ['an integer with an exponent', '12e2', 'event'],
     ['an integer with a fraction of zeros', '12.0', 'event'],
     ['a fraction that an exponent makes whole', '1.25e2', 'event'],
+    ['zeros that an exponent takes away', '1200e-2', 'event'],
+    ['zeros behind what it makes whole', '1.250e2', 'event'],
     ['EV32 the most', '9007199254740991', 'event'],
   ])('%s: amount %s', (_name, amount, expected) => {
     const text = TEXT.replace('"amount":12850', `"amount":${amount}`)

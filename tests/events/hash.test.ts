@@ -89,6 +89,12 @@ describe('of the body', () => {
     )
   })
 
+  test('`data` is the top-level member, whatever is called so inside it or follows it', () => {
+    const data = { ...AUTHORISATION, data: { x: 1 }, after: [{ data: 2 }] }
+    const text = JSON.stringify({ ...ENVELOPE, data, extra: { data: 3 } })
+    expect(hashesOf(text)[1]).toBe(expectedBody(data))
+  })
+
   test('names that spell an index come first, as they do in `JSON.stringify`', () => {
     const text = TEXT.replace('"stan"', '"more":{"b":1,"7":2},"stan"')
     expect(hashesOf(text)[1]).toBe(expectedBody(JSON.parse(text).data))

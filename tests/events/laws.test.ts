@@ -49,7 +49,7 @@ test('an event with any of its bytes changed, left out or put in does not either
         decodesOrDies({ ...recordOf(), value: mutated })
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: 500 },
   )
 })
 
@@ -62,7 +62,7 @@ test('any JSON in the place of a member does not either', () => {
         recordOf({ type, data: { ...data, [names[which % names.length] ?? '']: value } }),
       )
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   )
 })
 
@@ -79,7 +79,7 @@ test('the scan counts what the parser finds', () => {
         if (scan.isCanonical) expect(JSON.stringify(JSON.parse(text))).toBe(text)
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 300 },
   )
 })
 

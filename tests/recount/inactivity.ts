@@ -38,7 +38,7 @@ export function measureInactivity(
   byMs: number,
 ): Inactivity {
   const activity = activityOf(events, zone)
-  const pauses = pausesOf(events, activity.sales, zone)
+  const pauses = pausesOf(events, zone)
   const terminals = terminalsOf(events, zone)
   const clocksOf = (startOn: Day | undefined): Clocks | undefined => {
     if (startOn === undefined) return undefined

@@ -1,7 +1,7 @@
 /** Declared pauses as ranges of whole local days, both ends included. */
-import { dayOf, plusDays, plusMonths, type Day } from './civil.ts'
+import { dayOf, perLength, plusDays, plusMonths, type Day } from './civil.ts'
 import { inTime, type RawEvent } from './raw.ts'
-import type { ActiveSale } from './sales.ts'
+import { activityOf, type ActiveSale } from './sales.ts'
 
 export type Pause = {
   from: Day
@@ -16,14 +16,12 @@ export type Pause = {
 const MONTHS_MAX = 12
 
 /** In the order of event time, whatever the order of arrival. */
-export function pausesOf(
-  events: readonly RawEvent[],
-  sales: readonly ActiveSale[],
-  zone: string,
-): Pause[] {
+export const pausesOf = perLength(countPauses)
+
+function countPauses(events: readonly RawEvent[], zone: string): readonly Pause[] {
   const pauses: Pause[] = []
   if (!events.some(({ type }) => type === 'merchant.pause.declared')) return pauses
-  const standing = sales.filter(({ isUndone }) => !isUndone)
+  const standing = activityOf(events, zone).sales.filter(({ isUndone }) => !isUndone)
   const saleOf = new Map(standing.map((sale) => [sale.event, sale]))
   for (const event of [...events].sort(inTime)) {
     if (event.type === 'merchant.pause.declared') declare(pauses, event, standing)

@@ -86,7 +86,8 @@ function tradingDays(days: ReadonlyMap<Day, Tally>): Day[] {
 function baseOf(account: Account, day: Day, days: ReadonlyMap<Day, Tally>): Base | undefined {
   const from = plusDays(day, -HISTORY_DAYS)
   const past = tradingDays(days).filter((other) => other >= from && other < day)
-  const left = past.length === 0 ? [] : past.filter((other) => !isLeftOut(account, other))
+  const isLeftOut = isLeftOutBy(account)
+  const left = past.filter((other) => !isLeftOut(other))
   if (left.length < TRADING_DAYS_MIN) return cohortOf(account)
   const tallies = left.map((other) => days.get(other) ?? { n: 0, sum: 0 })
   return {
@@ -111,32 +112,34 @@ function cohortOf({ events }: Account): Base | undefined {
 }
 
 /** Days that are no measure of what is usual. */
-function isLeftOut(account: Account, day: Day): boolean {
-  const zone = zoneOf(account.events)
-  return (
-    isPaused(account, day, zone) ||
-    isMaintained(account.events, day, zone) ||
-    account.episodes.some(({ detector, warningOn, closed }) => {
-      if (detector !== 'volume-spike' || warningOn === undefined) return false
+function isLeftOutBy({ events, episodes }: Account): (day: Day) => boolean {
+  const zone = zoneOf(events)
+  const pauses = pausesOf(events, zone)
+  const windows = maintenanceOf(events)
+  const spikes = episodes.filter((e) => e.detector === 'volume-spike' && e.warningOn !== undefined)
+  return (day) => {
+    const isMaintained = windows.some(({ data }) => {
+      const [from, to] = [msOf(data.startsAt ?? ''), msOf(data.endsAt ?? '')]
+      return dayOf(from, zone) <= day && day <= dayOf(to - 1, zone)
+    })
+    const isWarned = spikes.some(({ warningOn = '', closed }) => {
       if (closed?.reason === 'retracted') return false
       return day >= warningOn && (closed === undefined || day < dayOf(closed.atMs, zone))
     })
-  )
+    return isMaintained || isWarned || pauses.some((pause) => contains(pause, day))
+  }
+}
+
+function maintenanceOf(events: readonly RawEvent[]): RawEvent[] {
+  const cancelled = events.filter(({ type }) => type === 'maintenance.cancelled')
+  return events.filter(({ type, data }) => {
+    if (type !== 'maintenance.scheduled') return false
+    return !cancelled.some((other) => other.data.windowId === data.windowId)
+  })
 }
 
 function isPaused({ events }: Account, day: Day, zone: string): boolean {
-  const pauses = pausesOf(events, activityOf(events, zone).sales, zone)
-  return pauses.some((pause) => contains(pause, day))
-}
-
-function isMaintained(events: readonly RawEvent[], day: Day, zone: string): boolean {
-  const cancelled = events.filter(({ type }) => type === 'maintenance.cancelled')
-  return events.some(({ type, data }) => {
-    if (type !== 'maintenance.scheduled') return false
-    if (cancelled.some((other) => other.data.windowId === data.windowId)) return false
-    const [from, to] = [msOf(data.startsAt ?? ''), msOf(data.endsAt ?? '')]
-    return dayOf(from, zone) <= day && day <= dayOf(to - 1, zone)
-  })
+  return pausesOf(events, zone).some((pause) => contains(pause, day))
 }
 
 /** The day of activation and fourteen whole days after it. */

@@ -6,7 +6,7 @@ import type { Reporter, TestModule } from 'vitest/node'
  */
 export function closingLine(write = (line: string) => void process.stdout.write(line)): Reporter {
   return {
-    onTestRunEnd(modules, unhandledErrors) {
+    onTestRunEnd(modules, unhandledErrors, reason) {
       const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
       for (const module of modules) {
         const found = countTests(module)
@@ -14,6 +14,8 @@ export function closingLine(write = (line: string) => void process.stdout.write(
         counts.failed += found.failed
         counts.skipped += found.skipped
       }
+      // Nothing ran: a server that is required could not be had, or no file matched.
+      if (reason === 'failed' && counts.failed === 0) counts.failed = 1
       const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`
       write(`\n${counts.passed} passed, ${counts.failed} failed${skipped}\n`)
     },

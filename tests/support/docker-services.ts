@@ -6,7 +6,7 @@ export type Container = Readonly<{ address: string; version: string; stop: () =>
 
 const SOCKET = '/var/run/docker.sock'
 const KAFKA_VERSION = '4.3.1'
-const VALKEY_VERSION = '8.1.4'
+const VALKEY_VERSION = '8.1.10'
 const ANSWER_MAX_MS = 2_000
 
 /** `DOCKER_HOST` is taken at its word; a socket must answer, as a command line alone is no engine. */

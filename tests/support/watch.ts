@@ -19,7 +19,7 @@ export function shippedPolicy(): Policy {
   const loaded = loadPolicy([], DETECTORS, {
     graceMs: GRACE_MS,
     sha256: (text) => hash('sha256', text, 'hex'),
-    defaults: { country: 'CN', zone: 'Asia/Shanghai', profile: 'cn' },
+    defaults: { country: 'CN', zone: 'Asia/Shanghai', profile: 'default' },
   })
   if (loaded.kind === 'wrong') throw new Error(loaded.problems.map(problemText).join('\n'))
   return loaded.policy

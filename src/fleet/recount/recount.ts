@@ -41,10 +41,12 @@ type State = {
   /** Sales that a void or a reversal may still name. */
   sales: Map<string, Readonly<{ ms: number; terminalId: string; isActivity: boolean }>>
   undone: Set<string>
-  attempts: Set<string>
+  /** The local day of each attempt by terminal and trace numbers. */
+  attempts: Map<string, Day>
   isEnded: boolean
 }
 
+const AHEAD_MS_MAX = 300_000
 const TALLY_LATE_MS_MAX = 72 * 3_600_000
 
 /** Every record up to `untilMs`, in the order of their times. `events` are in order of arrival. */
@@ -59,7 +61,9 @@ export function recount(who: Who, events: Iterable<Planned>, untilMs: number): E
     fire(state, event.arriveMs)
     if (seen.has(event.id) || state.isEnded) continue
     seen.add(event.id)
-    fold(state, event)
+    // A clock that runs ahead is believed for five minutes.
+    const latestMs = event.arriveMs + AHEAD_MS_MAX
+    fold(state, event.timeMs > latestMs ? { ...event, timeMs: latestMs } : event)
   }
   fire(state, untilMs)
   return told
@@ -78,7 +82,7 @@ function createState(who: Who, tell: (d: string, s: string, t: Told, ms: number)
     pauses: undefined,
     sales: new Map(),
     undone: new Set(),
-    attempts: new Set(),
+    attempts: new Map(),
     isEnded: false,
   }
   return state
@@ -136,9 +140,10 @@ function foldAuthorisation(state: State, event: Planned, data: Authorisation): v
   const { place, absence, declines, volume } = state
   const { timeMs, arriveMs } = event
   if (data.stan !== undefined && data.rrn !== undefined) {
-    const attempt = `${data.terminalId} ${data.stan} ${data.rrn} ${place.dayAt(timeMs)}`
-    if (state.attempts.has(attempt)) return
-    state.attempts.add(attempt)
+    const attempt = `${data.terminalId} ${data.stan} ${data.rrn}`
+    const day = place.dayAt(timeMs)
+    if (state.attempts.get(attempt) === day) return
+    state.attempts.set(attempt, day)
   }
   const isDeclined = !data.approved
   foldAttempt(declines, { ms: timeMs, id: event.id, card: data.cardToken, isDeclined }, arriveMs)

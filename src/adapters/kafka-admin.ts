@@ -1,0 +1,74 @@
+/** Topics as the broker has them, and the making of those that are missing. */
+import { ConfigResourceTypes, type Admin, type Kafka } from 'kafkajs'
+import { Unavailable } from '../core/ports.ts'
+import type { TopicPlan, TopicState } from './kafka-topics.ts'
+
+const SETTINGS = [
+  'cleanup.policy',
+  'retention.ms',
+  'message.timestamp.type',
+  'message.timestamp.after.max.ms',
+]
+
+export type KafkaAdmin = Readonly<{
+  /** By name; those that do not exist are not in it. */
+  describe: (topics: readonly string[]) => Promise<ReadonlyMap<string, TopicState>>
+  /** Answers the names of those it made; a topic that exists is left as it is. */
+  create: (plans: readonly TopicPlan[]) => Promise<readonly string[]>
+  close: () => Promise<void>
+}>
+
+/** Raises `Unavailable` when no broker answers. */
+export async function connectKafkaAdmin(kafka: Kafka): Promise<KafkaAdmin> {
+  const admin = kafka.admin()
+  await answered(admin.connect())
+  const existing = async (): Promise<Set<string>> => new Set(await answered(admin.listTopics()))
+  return {
+    describe: async (topics) => {
+      const known = await existing()
+      const there = topics.filter((topic) => known.has(topic))
+      const states = there.length === 0 ? [] : await answered(describeTopics(admin, there))
+      return new Map(states.map((state) => [state.topic, state]))
+    },
+    create: async (plans) => {
+      const known = await existing()
+      const missing = plans.filter((plan) => !known.has(plan.topic))
+      if (missing.length === 0) return []
+      const topics = missing.map(({ topic, partitions, replicas, config }) => ({
+        topic,
+        numPartitions: partitions,
+        replicationFactor: replicas,
+        configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+      }))
+      await answered(admin.createTopics({ topics, waitForLeaders: true }))
+      return missing.map((plan) => plan.topic)
+    },
+    close: () => admin.disconnect().catch(() => {}),
+  }
+}
+
+async function describeTopics(admin: Admin, topics: string[]): Promise<TopicState[]> {
+  const type = ConfigResourceTypes.TOPIC
+  const [metadata, { resources }] = await Promise.all([
+    admin.fetchTopicMetadata({ topics }),
+    admin.describeConfigs({
+      includeSynonyms: false,
+      resources: topics.map((name) => ({ type, name, configNames: SETTINGS })),
+    }),
+  ])
+  const partitions = new Map(metadata.topics.map((it) => [it.name, it.partitions.length]))
+  return resources.map(({ resourceName, configEntries }) => ({
+    topic: resourceName,
+    partitions: partitions.get(resourceName) ?? 0,
+    config: new Map(configEntries.map((entry) => [entry.configName, entry.configValue])),
+  }))
+}
+
+async function answered<T>(reply: Promise<T>): Promise<T> {
+  try {
+    return await reply
+  } catch (error) {
+    const said = error instanceof Error ? error.message : 'unknown'
+    throw new Unavailable(`Kafka did not answer: ${said}`)
+  }
+}

@@ -1,0 +1,84 @@
+/** What leaves for the topics, as CloudEvents over Kafka: binary by default, structured where asked for. */
+import type { Renderer } from '../core/record.ts'
+import { deadLetter } from '../events/dead-letter.ts'
+import type { HeaderStyle } from '../events/dead-letter-headers.ts'
+import type { RawRecord } from '../core/ports.ts'
+import type { DeadReason } from '../events/event.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { Rendered, Wording } from './dependencies.ts'
+
+export type WordingOptions = Readonly<{
+  mode: 'binary' | 'structured'
+  /** `source` of what we send. */
+  source: string
+  inputTopic: string
+  group: string
+  appVersion: string
+  headerStyle: HeaderStyle
+  sha256: (bytes: Uint8Array) => string
+  nowMs: () => EpochMs
+}>
+
+type Header = Rendered['headers'][number]
+const encoder = new TextEncoder()
+const bytesOf = (text: string) => encoder.encode(text)
+
+export function createWording(renderer: Renderer, options: WordingOptions): Wording {
+  return {
+    render: (record, emission) => {
+      const attributes = renderer.attributes(record, emission)
+      const data = renderer.data(record, emission)
+      const isBinary = options.mode === 'binary'
+      return {
+        id: String(attributes['id']),
+        key: bytesOf(record.merchantId),
+        value: bytesOf(JSON.stringify(isBinary ? data : { ...attributes, data })),
+        headers: isBinary ? binaryHeaders(attributes) : [STRUCTURED],
+      }
+    },
+    renderStanding: (standing, { tenant, merchantId, offset, version }) => {
+      const key = bytesOf(merchantId)
+      if (standing === undefined) return { key, value: undefined, headers: [] }
+      const data = { ...(standing as object), cursor: { offset: String(offset), version } }
+      const attributes = {
+        specversion: '1.0',
+        id: `${tenant}/${merchantId}/${offset}/${version}`,
+        source: options.source,
+        type: 'forewarn.standing.v1',
+        subject: merchantId,
+        tenantid: tenant,
+        partitionkey: merchantId,
+        datacontenttype: 'application/json',
+        dataschema: 'urn:forewarn:schema:standing.v1',
+      }
+      return { key, value: bytesOf(JSON.stringify(data)), headers: binaryHeaders(attributes) }
+    },
+    deadLetter: (reason, record, partition) => buried(reason, record, partition, options),
+  }
+}
+
+const STRUCTURED: Header = ['content-type', bytesOf('application/cloudevents+json; charset=UTF-8')]
+
+function binaryHeaders(attributes: Readonly<Record<string, unknown>>): Header[] {
+  return Object.entries(attributes).map(([name, value]): Header => {
+    const header = name === 'datacontenttype' ? 'content-type' : `ce_${name}`
+    return [header, bytesOf(String(value))]
+  })
+}
+
+function buried(
+  reason: DeadReason,
+  record: RawRecord,
+  partition: number,
+  { inputTopic, group, appVersion, headerStyle, sha256, nowMs }: WordingOptions,
+): Rendered {
+  const place = {
+    topic: inputTopic,
+    partition,
+    group,
+    appVersion,
+    firstFailedAtMs: nowMs(),
+    headerStyle,
+  }
+  return deadLetter(reason, record, place, sha256)
+}

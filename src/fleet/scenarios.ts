@@ -1,0 +1,43 @@
+/** Named merchants, one story each, for tests and for showing. */
+import { dayFrom, placeOf } from './civil.ts'
+import { clockMs, shopActor, type ShopSpec } from './scenario-shop.ts'
+import { IDLE } from './scenarios-idle.ts'
+import { LIVELY } from './scenarios-lively.ts'
+import type { Fleet } from './stream.ts'
+
+export type Scenario = Readonly<{
+  name: string
+  /** One sentence. */
+  about: string
+  /** First and last local date; the stream ends at noon of the last. */
+  from: string
+  to: string
+  shops: readonly ShopSpec[]
+}>
+
+export const SCENARIOS: readonly Scenario[] = [...LIVELY, ...IDLE]
+
+/** Raises a RangeError that lists the names there are. */
+export function scenarioFleet(name: string): Fleet {
+  const scenario = SCENARIOS.find((one) => one.name === name)
+  if (scenario === undefined) {
+    const names = SCENARIOS.map((one) => one.name).join(', ')
+    throw new RangeError(`no scenario is called ${name}; there are ${names}`)
+  }
+  const { from, to, shops } = scenario
+  const place = placeOf('Asia/Shanghai')
+  const untilMs = clockMs(place, `${to}T12:00:00`)
+  const [first, ...rest] = shops
+  const closing = (say: Parameters<NonNullable<ShopSpec['script']>>[0]) => {
+    first!.script?.(say)
+    const data = { terminalId: 'T1', storedOfflineCount: 0 }
+    say(`${to}T11:59:00`, { type: 'terminal.heartbeat', data }, `${to}T12:00:00`)
+  }
+  return {
+    actors: [{ ...first!, script: closing }, ...rest].map(shopActor),
+    firstDay: dayFrom(from),
+    lastDay: dayFrom(to),
+    fromMs: place.startMs(dayFrom(from)),
+    untilMs,
+  }
+}

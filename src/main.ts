@@ -1,0 +1,41 @@
+/** The process: arguments, signals, exit codes. The only file that reads the environment. */
+import { readFileSync } from 'node:fs'
+import { createProgram } from './cli/program.ts'
+
+// Exit codes of a forced end: 128 and the number of the signal.
+const FORCED = { SIGINT: 130, SIGTERM: 143 } as const
+const FAILED = 1
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string }
+
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The first asks, the second does not.
+    if (stopping.signal.aborted) process.exit(FORCED[signal])
+    stopping.abort()
+  })
+}
+
+// A reader that has had enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : FAILED)
+})
+
+function fail(error: unknown): never {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`forewarn: ${text}\n`)
+  process.exit(FAILED)
+}
+process.on('uncaughtException', fail)
+process.on('unhandledRejection', fail)
+
+const { stdin, stdout, stderr, env } = process
+const program = createProgram({
+  ...{ stdin, stdout, stderr, env, version },
+  stopping: stopping.signal,
+  onFatal: fail,
+})
+process.exitCode = await program.run(process.argv.slice(2)).catch(fail)

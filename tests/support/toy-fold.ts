@@ -1,0 +1,196 @@
+/**
+ * A fold with nothing to it but what the engine must get right: counts that a record folded twice or
+ * not at all would falsify, timers of absence and others, and a partition that can be blind.
+ */
+import { newAccount } from '../../src/core/account.ts'
+import type { Account } from '../../src/core/account.ts'
+import type { Fold, Folded, PartitionMemory } from '../../src/core/fold.ts'
+import { newSight, releaseMs } from '../../src/core/sight.ts'
+import type { WarningRecord } from '../../src/core/warning.ts'
+
+export const GRACE_MS = 1_000
+/** Silence of an account is told after these. */
+const SILENT_MS = [20_000, 50_000]
+const REVIEW_MS = 60_000
+const COUNT_EVERY = 5
+/** A partition without a record for so long sees nothing. */
+const BLIND_AFTER_MS = 25_000
+
+type Toy = {
+  count: number
+  /** Changes with every event, by where it stood: order matters. */
+  mix: number
+  lastMs: number
+  told: number
+  reviewMs: number
+  sequence: number
+}
+type ToyAccount = Account & { toy: Toy; stored: string[] }
+type ToyMemory = PartitionMemory & { lastMs: number; folded: number }
+
+export type ToyDefects = Readonly<{
+  /** Hands out bytes that go on changing with the account. */
+  isLeakingLiveBytes?: boolean
+}>
+
+export function toyFold(defects: ToyDefects = {}): Fold {
+  return {
+    graceMs: GRACE_MS,
+    newPartition: () => memoryOf(-Infinity, -1e15, 0),
+    encodePartition: (memory) => json({ ...(memory as ToyMemory), sight: undefined, spells: memory.sight.spells, since: memory.sight.blindSinceMs }),
+    decodePartition: (bytes) => {
+      const { clockMs, lastMs, folded, spells, since } = parsed(bytes)
+      const memory = memoryOf(clockMs ?? -Infinity, lastMs, folded)
+      Object.assign(memory.sight, { spells, blindSinceMs: since })
+      return memory
+    },
+    newAccount: (tenant, merchantId) => toyAccount(tenant, merchantId, NEW),
+    decodeAccount: (tenant, merchantId, [now, , facts]) => {
+      const account = toyAccount(tenant, merchantId, { ...NEW, ...parsed(now), ...parsed(facts) })
+      account.stored = sectionsOf(account.toy)
+      return account
+    },
+    encodeChanged: (account) => {
+      const { toy, stored } = account as ToyAccount
+      const [now = '', facts = ''] = sectionsOf(toy)
+      const changed: ['n' | 'f', Uint8Array][] = []
+      if (stored[0] !== now) changed.push(['n', live(account as ToyAccount, now)])
+      if (stored[1] !== facts) changed.push(['f', new TextEncoder().encode(facts)])
+      Object.assign(account, { stored: [now, facts] })
+      return changed
+    },
+    event: (memory, account, event, arrivedMs) => {
+      const { toy } = account as ToyAccount
+      const own = memory as ToyMemory
+      own.clockMs = Math.max(own.clockMs, arrivedMs)
+      look(own, own.clockMs)
+      if (own.sight.blindSinceMs !== undefined) {
+        own.sight.spells.push({ fromMs: own.sight.blindSinceMs, toMs: own.clockMs })
+        own.sight.blindSinceMs = undefined
+      }
+      own.lastMs = Math.max(own.lastMs, own.clockMs)
+      own.folded++
+      const warnings = fire(own, account as ToyAccount)
+      toy.count++
+      toy.mix = (Math.imul(toy.mix, 31) + (event.idHash % 9_973)) | 0
+      toy.lastMs = Math.max(toy.lastMs, event.timeMs)
+      toy.reviewMs = Math.min(toy.reviewMs, arrivedMs + REVIEW_MS)
+      if (toy.told > 0) warnings.push(record(account, 'silence', 'resolved', arrivedMs))
+      toy.told = 0
+      if (toy.count % COUNT_EVERY === 0) warnings.push(record(account, 'count', 'opened', arrivedMs))
+      refresh(account as ToyAccount)
+      return folded(warnings)
+    },
+    timers: (memory, account) => {
+      const warnings = fire(memory as ToyMemory, account as ToyAccount)
+      refresh(account as ToyAccount)
+      return folded(warnings)
+    },
+    look: (memory, atMs) => look(memory as ToyMemory, atMs),
+    wakeMs: (account) => {
+      const { toy } = account as ToyAccount
+      return Math.min(toy.reviewMs, silentAt(toy))
+    },
+    readyMs,
+    isBlind: ({ sight }) => sight.blindSinceMs !== undefined,
+    standing: (account) => ({ ...(account as ToyAccount).toy }),
+  }
+
+  function live(account: ToyAccount, text: string): Uint8Array {
+    if (defects.isLeakingLiveBytes !== true) return new TextEncoder().encode(text)
+    LIVE.set(account, LIVE.get(account) ?? new Uint8Array(200))
+    refresh(account)
+    return LIVE.get(account) as Uint8Array
+  }
+
+  function refresh(account: ToyAccount): void {
+    const text = sectionsOf(account.toy)[0] ?? ''
+    LIVE.get(account)?.set(new TextEncoder().encode(text.padEnd(200)))
+  }
+}
+
+/** What a toy account remembers, for comparison. */
+export function toyOf(account: Account): unknown {
+  return (account as ToyAccount).toy
+}
+
+export function foldedOf(memory: PartitionMemory): number {
+  return (memory as ToyMemory).folded
+}
+
+const LIVE = new WeakMap<ToyAccount, Uint8Array>()
+const NEW: Toy = { count: 0, mix: 7, lastMs: -1, told: 0, reviewMs: 1e15, sequence: 0 }
+
+function fire(memory: ToyMemory, account: ToyAccount): WarningRecord[] {
+  const { toy } = account
+  const warnings: WarningRecord[] = []
+  for (;;) {
+    const atMs = readyMs(memory, account)
+    if (atMs > memory.clockMs - GRACE_MS) return warnings
+    if (toy.reviewMs <= atMs) {
+      toy.reviewMs += REVIEW_MS
+      // Every second one says something; the last of them ends it.
+      if (toy.count % 2 === 1) warnings.push(record(account, 'review', 'opened', atMs))
+      if (toy.reviewMs > toy.lastMs + 3 * REVIEW_MS) toy.reviewMs = 1e15
+    } else {
+      toy.told++
+      warnings.push(record(account, 'silence', 'opened', atMs))
+    }
+  }
+}
+
+function readyMs({ sight }: PartitionMemory, account: Account): number {
+  const { toy } = account as ToyAccount
+  const silentMs = silentAt(toy)
+  return Math.min(toy.reviewMs, silentMs === Infinity ? Infinity : releaseMs(sight, silentMs))
+}
+
+function silentAt({ lastMs, told }: Toy): number {
+  const silentMs = SILENT_MS[told]
+  return lastMs < 0 || silentMs === undefined ? Infinity : lastMs + silentMs
+}
+
+function look({ sight, lastMs }: ToyMemory, atMs: number): void {
+  const blindMs = lastMs + BLIND_AFTER_MS
+  if (sight.blindSinceMs === undefined && lastMs > 0 && atMs > blindMs) sight.blindSinceMs = blindMs
+}
+
+function memoryOf(clockMs: number, lastMs: number, count: number): ToyMemory {
+  return { clockMs, sight: newSight(), lastMs, folded: count }
+}
+
+function toyAccount(tenant: string, merchantId: string, toy: Toy): ToyAccount {
+  return { ...newAccount(tenant, merchantId), toy: { ...toy }, stored: [] }
+}
+
+function folded(warnings: readonly WarningRecord[]): Folded {
+  return { fate: 'applied', warnings, isStandingChanged: warnings.length > 0, notes: [] }
+}
+
+function record(
+  account: Account,
+  detector: string,
+  reason: 'opened' | 'resolved',
+  atMs: number,
+): WarningRecord {
+  const { toy, tenant, merchantId } = account as ToyAccount
+  return {
+    ...{ tenant, merchantId, detector, detectorVersion: 1, subject: 'account', reason },
+    ...{ stage: 'notice', openedMs: atMs, openedBy: 'toy', atMs, sequence: ++toy.sequence },
+    ...{ zone: 'UTC', consequence: 'none', value: toy.count, source: 'toy', audience: [] },
+    ...{ terminalIds: [], profile: 'toy', policyHash: 'toy' },
+    isAbsence: detector === 'silence' && reason === 'opened',
+  }
+}
+
+function sectionsOf({ count, mix, lastMs, told, reviewMs, sequence }: Toy): string[] {
+  return [JSON.stringify({ count, mix, lastMs }), JSON.stringify({ told, reviewMs, sequence })]
+}
+
+function json(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value))
+}
+
+function parsed(bytes: Uint8Array | undefined) {
+  return bytes === undefined ? {} : JSON.parse(new TextDecoder().decode(bytes))
+}
