@@ -3,7 +3,7 @@
 // there is nothing to do.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
@@ -31,10 +31,12 @@ function install() {
     if (failed) return say('The dependencies could not be installed; npm says why above.', failed)
   }
   if (!existsSync(pinnedNode)) {
-    // Install scripts were off, and this one brings the binary.
+    // Install scripts were off: this one brings the binary, which npm then found nowhere to link.
     say('Fetching the pinned Node ...')
     run(process.execPath, ['installArchSpecificPackage.js'], `${modules}/node`)
-    if (!existsSync(pinnedNode)) return say('The pinned Node could not be fetched.', 1)
+    if (!existsSync(`${modules}/node/bin/node`)) return say('It could not be fetched.', 1)
+    rmSync(pinnedNode, { force: true })
+    symlinkSync('../node/bin/node', pinnedNode)
   }
   writeFileSync(stampFile, lockHash())
   return 0

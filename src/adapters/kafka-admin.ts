@@ -1,8 +1,11 @@
 /** Topics as the broker has them, and the making of those that are missing. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { ConfigResourceTypes, type Admin, type Kafka } from 'kafkajs'
 import { Unavailable } from '../core/ports.ts'
 import type { TopicPlan, TopicState } from './kafka-topics.ts'
 
+const LED_ATTEMPTS = 100
+const LED_PAUSE_MS = 100
 const SETTINGS = [
   'cleanup.policy',
   'retention.ms',
@@ -40,11 +43,24 @@ export async function connectKafkaAdmin(kafka: Kafka): Promise<KafkaAdmin> {
         replicationFactor: replicas,
         configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
       }))
-      await answered(admin.createTopics({ topics, waitForLeaders: true }))
-      return missing.map((plan) => plan.topic)
+      await answered(admin.createTopics({ topics, waitForLeaders: false }))
+      const names = missing.map((plan) => plan.topic)
+      await answered(untilLed(admin, names))
+      return names
     },
     close: () => admin.disconnect().catch(() => {}),
   }
+}
+
+/** kafkajs can wait for this too, but gives up where a broker has not yet heard of the topic. */
+async function untilLed(admin: Admin, topics: string[]): Promise<void> {
+  for (let attempt = 1; attempt <= LED_ATTEMPTS; attempt += 1) {
+    const metadata = await admin.fetchTopicMetadata({ topics }).catch(() => undefined)
+    const partitions = metadata?.topics.flatMap((it) => it.partitions)
+    if (partitions?.every((it) => it.leader >= 0) === true) return
+    await pause(LED_PAUSE_MS)
+  }
+  throw new Error('the topics were made, but have no leaders yet')
 }
 
 async function describeTopics(admin: Admin, topics: string[]): Promise<TopicState[]> {

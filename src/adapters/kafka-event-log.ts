@@ -76,7 +76,7 @@ async function consume(
 
   async function take(payload: EachBatchPayload): Promise<void> {
     if (isClosing) return
-    const isTaken = await whileBeating(lives.takeBatch(payload), payload.heartbeat)
+    const isTaken = await whileBeating(lives.takeBatch(payload), () => payload.heartbeat())
     if (isTaken) payload.resolveOffset(payload.batch.lastOffset())
   }
 

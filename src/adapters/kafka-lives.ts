@@ -133,8 +133,9 @@ export function createLives(
      * Hands a batch over. Resolves when the listener has taken it, to whether kafkajs may go on
      * after it: not if this is a stray, nor if the partition was lost or started elsewhere meanwhile.
      */
-    takeBatch: async ({ batch, isStale }: EachBatchPayload): Promise<boolean> => {
-      if (isStale()) return false
+    takeBatch: async (payload: EachBatchPayload): Promise<boolean> => {
+      if (payload.isStale()) return false
+      const { batch } = payload
       const span = { from: fetchedOffset(batch), next: nextOffset(batch.lastOffset()) }
       return take(batch.partition, span, () => stretchesOf(batch))
     },

@@ -33,6 +33,8 @@ const JOIN_AGAIN = [
   'GROUP_COORDINATOR_NOT_AVAILABLE',
   'NOT_COORDINATOR_FOR_GROUP',
 ]
+/** A topic just made, or a broker just started: not every broker knows it yet. */
+const UNKNOWN_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']
 const ATTEMPTS_MAX = 60
 const PAUSE_MS = 500
 
@@ -52,12 +54,13 @@ export async function joinGroup(
     listener.made(joined)
     joined.on('consumer.crash', ({ payload: { error } }) => {
       if (isLeaving || joined !== consumer) return
-      if (!isJoinTrouble(error) || attempt >= ATTEMPTS_MAX) return listener.fatal(error)
+      if (!isOfType(error, JOIN_AGAIN) || attempt >= ATTEMPTS_MAX) return listener.fatal(error)
       joining = pause(PAUSE_MS).then(() => (isLeaving ? undefined : join(attempt + 1)))
       joining.catch(listener.fatal)
     })
     await joined.connect()
-    await joined.subscribe({ topics: [...options.topics], fromBeginning: true })
+    const subscription = { topics: [...options.topics], fromBeginning: true }
+    await patiently(UNKNOWN_TOPIC, 10, () => joined.subscribe(subscription))
     await joined.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -105,24 +108,34 @@ function createConsumer(kafka: Kafka, options: MembershipOptions, listener: Memb
 /** A broker that has just started refuses the first join, which kafkajs takes for a crash. */
 async function probeCoordinator(kafka: Kafka, options: MembershipOptions): Promise<void> {
   const admin = kafka.admin()
-  await admin.connect()
+  const question = { groupId: options.config.groupId, topics: [...options.topics] }
   try {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await admin.fetchOffsets({ groupId: options.config.groupId, topics: [...options.topics] })
-        return
-      } catch (error) {
-        if (!isJoinTrouble(error) || attempt >= ATTEMPTS_MAX) throw error
-        await pause(PAUSE_MS)
-      }
-    }
+    await admin.connect()
+    await patiently(JOIN_AGAIN, ATTEMPTS_MAX, () => admin.fetchOffsets(question))
   } finally {
     await admin.disconnect().catch(() => {})
   }
 }
 
-function isJoinTrouble(error: unknown): boolean {
+/** Asks again while the answer is one of these. */
+async function patiently(
+  types: readonly string[],
+  attemptsMax: number,
+  ask: () => Promise<unknown>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await ask()
+      return
+    } catch (error) {
+      if (!isOfType(error, types) || attempt >= attemptsMax) throw error
+      await pause(PAUSE_MS)
+    }
+  }
+}
+
+function isOfType(error: unknown, types: readonly string[]): boolean {
   if (!(error instanceof Error)) return false
-  const isNamed = 'type' in error && JOIN_AGAIN.includes(String(error.type))
-  return isNamed || isJoinTrouble(error.cause)
+  const isNamed = 'type' in error && types.includes(String(error.type))
+  return isNamed || isOfType(error.cause, types)
 }

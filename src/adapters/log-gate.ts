@@ -24,8 +24,8 @@ export function createLogGate(accountTag: (merchantId: string) => string) {
     if (isForbiddenText(name) || SECRET_NAME.test(name) || PERSONAL_NAME.test(name)) {
       return [safeName(name), REDACTED]
     }
-    if (ACCOUNT_NAMES.has(name.toLowerCase()) && typeof value !== 'object') {
-      return ['account', accountTag(String(value))]
+    if (ACCOUNT_NAMES.has(name.toLowerCase())) {
+      return ['account', typeof value === 'string' ? accountTag(value) : REDACTED]
     }
     return [safeName(name), passValue(value, depth)]
   }

@@ -22,7 +22,7 @@ export function readableLine(entry: LogEntry, isColoured: boolean): string {
   const clock = String(time).slice(11, 19)
   const members = Object.entries(rest).map(([name, value]) => ` ${printable(name)}=${shown(value)}`)
   const head = `${paint('dim', clock)} ${paint(FORMATS[String(level)] ?? 'reset', label)}`
-  return `${head} ${printable(String(msg ?? ''))}${paint('dim', members.join(''))}\n${stackOf(err)}`
+  return `${head} ${typeof msg === 'string' ? printable(msg) : ''}${paint('dim', members.join(''))}\n${stackOf(err)}`
 }
 
 function shown(value: unknown): string {

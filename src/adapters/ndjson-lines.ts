@@ -1,6 +1,6 @@
 /** Lines of a file or of standard input as records, in batches. Gzip is noticed and undone. */
 import { createReadStream } from 'node:fs'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import type { RawRecord } from '../core/ports.ts'

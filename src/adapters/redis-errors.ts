@@ -12,7 +12,7 @@ const AWAY =
 export function redisError(error: unknown): Error {
   const { name, message } = error instanceof Error ? error : new Error('unknown')
   if (name !== 'ReplyError') return new Unavailable(`Redis did not answer: ${said(message)}`)
-  const away = AWAY.exec(message)?.[1]
+  const away = AWAY.exec(said(message))?.[1]
   if (away !== undefined) return new Unavailable(`Redis is away: ${away}`)
   return new Error(`Redis refused a command: ${said(message)}`)
 }

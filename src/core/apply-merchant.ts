@@ -4,7 +4,6 @@ import { parseDay } from '../events/time-text.ts'
 import { dateOfText, instantOf } from './apply.ts'
 import type { Applying } from './apply.ts'
 import { breakPause, tellPause } from './pauses.ts'
-import { isExempt } from './terminals.ts'
 
 const VERIFICATIONS_MAX = 8
 
@@ -53,7 +52,6 @@ function declarePause(
   if (to < from) return
   tellPause(pauses, { kind: 'declared', atMs, from, to })
   const sales = [...terminals.values()]
-    .filter((terminal) => !isExempt(terminal, Infinity))
     .flatMap(({ activity }) => activity)
     .sort((a, b) => a.on - b.on)
   for (const { on, firstMs } of sales) breakPause(pauses, on, firstMs)

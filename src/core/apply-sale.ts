@@ -5,7 +5,7 @@ import { noteAttempt, takeWaiting } from './attempts.ts'
 import type { Attempt, Waiting } from './attempts.ts'
 import { noteDay } from './days.ts'
 import { breakPause } from './pauses.ts'
-import { isExempt, noteActivity, terminalOf } from './terminals.ts'
+import { noteActivity, terminalOf } from './terminals.ts'
 import type { Activity, Terminal } from './terminals.ts'
 import { HOUR_MS } from './time.ts'
 import type { Day } from './time.ts'
@@ -117,7 +117,7 @@ function undoes(whole: Waiting, on: Day, { zone }: Applying): boolean {
 
 /** A sale by a customer of at least one minor unit: what the inactivity clocks start from. */
 function beActive(applying: Applying, attempt: Attempt, on: Day): void {
-  const { account, changes, atMs } = applying
+  const { account, changes, atMs, arrivedMs } = applying
   const { facts } = account
   const sale: Activity = {
     on,
@@ -133,8 +133,9 @@ function beActive(applying: Applying, attempt: Attempt, on: Day): void {
   const terminal = terminalOf(facts.terminals, attempt.terminalId)
   for (const it of withSuccessors(facts.terminals, terminal)) {
     if (noteActivity(it, { ...sale })) changes.add('activity')
-    if (it.hasBacklog) changes.add('backlog')
-    it.hasBacklog = false
+    if (!it.hasBacklog) continue
+    it.activeArrivedMs = arrivedMs
+    changes.add('backlog')
   }
   if (facts.firstActivityOn === undefined || on < facts.firstActivityOn) {
     facts.firstActivityOn = on
@@ -146,7 +147,7 @@ function beActive(applying: Applying, attempt: Attempt, on: Day): void {
     account.dirty.facts = true
     changes.add('lifecycle')
   }
-  if (!isExempt(terminal, Infinity) && breakPause(facts.pauses, on, atMs)) {
+  if (breakPause(facts.pauses, on, atMs)) {
     account.dirty.facts = true
     changes.add('pauses')
   }

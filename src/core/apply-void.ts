@@ -8,6 +8,7 @@ import type { Attempt } from './attempts.ts'
 import { noteDay, tallyOf } from './days.ts'
 import { mendPause } from './pauses.ts'
 import { undoActivity } from './terminals.ts'
+import { HOUR_MS } from './time.ts'
 import type { Day, EpochMs } from './time.ts'
 
 type Undo = Readonly<{
@@ -20,10 +21,13 @@ type Undo = Readonly<{
   terminalId: string | undefined
   amount: number | undefined
   currency: string | undefined
+  isLate: boolean
 }>
 
-export function applyVoid(applying: Applying, { data }: EventOf<'card.void'>): void {
+export function applyVoid(applying: Applying, event: EventOf<'card.void'>): void {
+  const { data } = event
   undo(applying, {
+    isLate: applying.arrivedMs - event.timeMs > DAY_LATE_MS_MAX,
     originalId: data.originalTransactionId,
     isPartial: false,
     isTimeout: false,
@@ -35,8 +39,10 @@ export function applyVoid(applying: Applying, { data }: EventOf<'card.void'>): v
   })
 }
 
-export function applyReversal(applying: Applying, { data }: EventOf<'card.reversal'>): void {
+export function applyReversal(applying: Applying, event: EventOf<'card.reversal'>): void {
+  const { data } = event
   undo(applying, {
+    isLate: applying.arrivedMs - event.timeMs > DAY_LATE_MS_MAX,
     originalId: data.originalTransactionId,
     isPartial: data.reversalType === 'partial',
     isTimeout: data.reversalType === 'system-timeout',
@@ -47,6 +53,9 @@ export function applyReversal(applying: Applying, { data }: EventOf<'card.revers
     currency: data.currency,
   })
 }
+
+/** Behind its arrival; inclusive. A later void moves clocks, but no tally. */
+const DAY_LATE_MS_MAX = 72 * HOUR_MS
 
 function undo(applying: Applying, it: Undo): void {
   const { account } = applying
@@ -63,7 +72,7 @@ function takeBack(applying: Applying, it: Undo, original: Attempt): void {
   if (original.isVoided) return
   const amount = it.isPartial ? (it.amount ?? 0) : original.amount
   const on = zone.dayOf(original.atMs)
-  if (original.isTallied) {
+  if (original.isTallied && !it.isLate) {
     noteDay(account.days, on, it.isPartial ? 0 : -1, original.isInMoney ? -amount : 0)
     touch(applying, on)
   }
@@ -81,15 +90,15 @@ function takeBackUnseen(applying: Applying, it: Undo): void {
   const { account, zone, atMs, arrivedMs } = applying
   const voidOn = zone.dayOf(atMs)
   let tookTally = false
-  if (it.originalMs !== undefined && it.amount !== undefined) {
+  if (it.originalMs !== undefined && it.amount !== undefined && !it.isLate) {
     const on = zone.dayOf(it.originalMs)
     tookTally = takeFromDay(applying, on, it)
   }
   let saleOn = it.originalMs === undefined ? undefined : zone.dayOf(it.originalMs)
   if (saleOn === undefined && it.isSameDay) saleOn = voidOn
   let tookActivity = false
-  if (!it.isPartial && saleOn !== undefined && it.terminalId !== undefined) {
-    if (it.isTimeout || saleOn === voidOn) tookActivity = undoOn(applying, it.terminalId, saleOn)
+  if (!it.isPartial && saleOn !== undefined && (it.isTimeout || saleOn === voidOn)) {
+    if (it.terminalId !== undefined) tookActivity = undoOn(applying, it.terminalId, saleOn)
   }
   if (!tookTally && !tookActivity) applying.notes.push({ kind: 'no-original' })
   const { originalId, isPartial, isTimeout, amount } = it
@@ -124,7 +133,9 @@ function undoOn(applying: Applying, terminalId: string, on: Day): boolean {
   for (const it of withSuccessors(terminals, terminal)) {
     const left = undoActivity(it, on)
     if (left !== 'nothing') isUndone = true
-    if (left === 'date-gone') changes.add('activity')
+    if (left !== 'date-gone') continue
+    changes.add('activity')
+    it.activeArrivedMs = 0
   }
   const isActive = [...terminals.values()].some(({ activity }) => activity.some((a) => a.on === on))
   if (!isActive && mendPause(pauses, on)) {

@@ -13,9 +13,10 @@ export function writeNow(writer: Writer, { seen, attempts, facts }: Account): vo
   writeAttempts(writer, attempts)
   const terminals = [...facts.terminals]
   writer.count(terminals.length)
-  for (const [id, { hasBacklog, activity }] of terminals) {
+  for (const [id, { hasBacklog, activeArrivedMs, activity }] of terminals) {
     writer.text(id)
     writer.flag(hasBacklog)
+    writer.count(Math.max(0, activeArrivedMs))
     writer.count(activity.length)
     for (const it of activity) writeActivity(writer, it)
   }
@@ -27,6 +28,7 @@ export function readNow(reader: Reader, account: Account): void {
   for (let left = reader.count(); left > 0; left--) {
     const terminal = terminalOf(account.facts.terminals, reader.text())
     terminal.hasBacklog = reader.flag()
+    terminal.activeArrivedMs = reader.count()
     for (let days = reader.count(); days > 0; days--) terminal.activity.push(readActivity(reader))
   }
 }

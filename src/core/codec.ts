@@ -81,7 +81,7 @@ type PlainFacts = Omit<
 > & {
   lifecycleMs?: number
   cancellation?: Facts['cancellation']
-  terminals: [string, Omit<Terminal, 'activity' | 'hasBacklog'>][]
+  terminals: [string, Omit<Terminal, 'activity' | 'hasBacklog' | 'activeArrivedMs'>][]
   invoices: [string, Facts['invoices'] extends Map<string, infer Invoice> ? Invoice : never][]
 }
 type Plain = {
@@ -98,7 +98,7 @@ function plainFacts({ sequence, facts, said }: Account): Plain {
       ...rest,
       ...(lifecycleMs === -Infinity ? {} : { lifecycleMs }),
       ...(cancellation.atMs === -Infinity ? {} : { cancellation }),
-      terminals: [...terminals].map(([id, { activity: _, hasBacklog: __, ...it }]) => [id, it]),
+      terminals: [...terminals].map(([id, it]) => [id, toldOf(it)]),
       invoices: [...invoices],
     },
     said: [...said].map(([detector, subjects]) => [
@@ -109,6 +109,11 @@ function plainFacts({ sequence, facts, said }: Account): Plain {
       ]),
     ]),
   }
+}
+
+/** What the other section does not hold. */
+function toldOf({ activity: _, hasBacklog: __, activeArrivedMs: ___, ...told }: Terminal) {
+  return told
 }
 
 function readFacts(account: Account, plain: Plain): void {

@@ -41,6 +41,8 @@ export type Moment = Readonly<{
   touchedOn?: Day
   /** A void, a reversal, or a sale of an earlier date: what was told may have been wrong. */
   isRevision?: boolean
+  /** Only windows that end on these local dates are asked for: an episode's hits, judged again. */
+  again?: readonly Day[]
   /** Local date that has just ended: this is its close. */
   closed?: Day
 }>
@@ -77,8 +79,13 @@ export type Deadline = About &
     stageMax?: Stage
     /** Why no stage changes for now, where it is so. */
     held?: string
-    /** Each stage comes this many civil days later: forwarded sales may be waiting in a terminal. */
-    waitDays?: number
+    /** A stage whose date comes waits: forwarded sales may be stored in a terminal. */
+    wait?: Readonly<{
+      /** So many civil days at most. */
+      days: number
+      /** An activity has arrived since: stages dated up to then wait no longer. */
+      releasedMs: EpochMs
+    }>
     window?: Window
     evidence?: readonly Evidence[]
   }>

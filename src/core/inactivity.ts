@@ -40,7 +40,7 @@ type About = Readonly<{
 /** Both clocks of a terminal or an account. */
 export function clockMeasures(
   { start, reverifyOn, stopOn }: Clocks,
-  waitDays: number,
+  wait: Deadline['wait'],
   moment: Moment,
   about: About,
 ): Deadline[] {
@@ -52,12 +52,12 @@ export function clockMeasures(
     from: start,
     due,
     cause: dayText(due),
-    waitDays,
+    ...(wait === undefined ? {} : { wait }),
     terminalIds: about.terminalIds,
     seen: { [about.last === undefined ? 'activatedOn' : 'lastSaleOn']: dayText(start) },
     window: { fromMs: about.last?.lastMs ?? moment.zone.startMs(start), toMs: moment.atMs },
-    evidence: about.last === undefined ? [] : [evidenceOfLast(about.last, about.terminalIds)],
     ...(about.held === undefined ? {} : { held: about.held }),
+    evidence: about.last === undefined ? [] : [evidenceOfLast(about.last, about.terminalIds)],
   })
   return [clock('reverify', reverifyOn, 'suspension'), clock('stop', stopOn, 'deregistration')]
 }
@@ -75,12 +75,13 @@ function evidenceOfLast(last: Activity, [terminalId]: readonly string[]): Eviden
   }
 }
 
-/** Days each stage waits: a terminal has told of sales it still holds. Not asked of the past. */
+/** A terminal has told of sales it still holds. Not asked of the past. */
 export function backlogWait(
   terminals: readonly Terminal[],
   { backlogDays }: InactivityLimits,
   { knownBeforeMs }: Moment,
-): number {
-  if (knownBeforeMs !== Infinity) return 0
-  return terminals.some(({ hasBacklog }) => hasBacklog) ? backlogDays : 0
+): Deadline['wait'] {
+  if (knownBeforeMs !== Infinity || !terminals.some(({ hasBacklog }) => hasBacklog)) return undefined
+  const releasedMs = Math.max(...terminals.map(({ activeArrivedMs }) => activeArrivedMs))
+  return { days: backlogDays, releasedMs }
 }

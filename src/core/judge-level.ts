@@ -5,6 +5,7 @@ import type { Level, Measure, Moment } from './detector.ts'
 import { isStrong, stageOfHit } from './ladder.ts'
 import { end, tell } from './say.ts'
 import type { Judging } from './say.ts'
+import type { Day } from './time.ts'
 import { isHigher } from './warning.ts'
 import type { Stage } from './warning.ts'
 
@@ -29,16 +30,19 @@ function judgeSubject(judging: Judging, subject: string, levels: readonly Level[
   if (known === undefined && !levels.some(({ isHit }) => isHit)) return
   const memory = known ?? memoryOf(account, armed.name, subject)
   if (memory.silentUntil !== undefined && moment.today < memory.silentUntil) return
-  const ladder = armed.ladderOf(undefined)
-  for (const level of levels) keepHit(memory, level, isStrong(ladder, level), moment)
   account.dirty.facts = true
-  if (moment.isRevision === true) takeBack(judging, memory, subject)
-  const best = highest(judging, memory, levels)
+  // A late event opens an episode only where its window was no hit before.
+  const isFresh = levels.map((level) => keepHit(judging, memory, level) || !isRevised(moment))
+  const left = isRevised(moment) ? takeBack(judging, memory, subject) : []
+  const candidates = memory.open === undefined ? levels.filter((_, at) => isFresh[at]) : levels
+  const best = highest(judging, memory, [...candidates, ...left])
   if (best !== undefined && isHigher(best.stage, memory.open?.stage)) {
     speak(judging, memory, best.level, best.stage)
   }
   setNext(judging, memory)
 }
+
+const isRevised = ({ isRevision }: Moment): boolean => isRevision === true
 
 /** Of the windows judged now that hold, the one that reaches the highest stage; the first of equals. */
 function highest(
@@ -63,29 +67,35 @@ function speak(judging: Judging, memory: Memory, level: Level, stage: Stage): vo
   if (stage === 'warning' && memory.open !== undefined) memory.open.warnedOn ??= level.on
 }
 
-/** A hit is replaced, or struck out, when its window is judged again. Of one card the latest is kept. */
-function keepHit(memory: Memory, level: Level, strong: boolean, { atMs }: Moment): void {
+/**
+ * A hit is replaced, or struck out, when its window is judged again; of one card the latest is kept.
+ * True: the rule holds in a window that was no hit before.
+ */
+function keepHit({ armed, moment }: Judging, memory: Memory, level: Level): boolean {
   const { hits } = memory
   const at = hits.findIndex((it) => isSame(it, level))
   const held = hits[at]
+  const isLater = held !== undefined && held.endMs > level.window.toMs
   if (!level.isHit) {
     if (held !== undefined && level.key === undefined) hits.splice(at, 1)
-    return
+    return false
   }
-  if (held !== undefined && held.endMs > level.window.toMs && level.key !== undefined) return
+  if (isLater && level.key !== undefined) return false
   if (held !== undefined) hits.splice(at, 1)
+  const isCapped = level.stageMax === 'notice'
   hits.push({
     rule: level.rule,
     endMs: level.window.toMs,
     on: level.on,
     key: level.key,
-    isStrong: strong && level.stageMax !== 'notice',
-    previousOn: level.stageMax === 'notice' ? undefined : level.previousOn,
+    isStrong: !isCapped && isStrong(armed.ladderOf(undefined), level),
+    previousOn: isCapped ? undefined : level.previousOn,
     pane: level.pane,
-    lastAtMs: atMs,
+    lastAtMs: moment.atMs,
   })
   hits.sort((a, b) => a.endMs - b.endMs)
   if (hits.length > HITS_MAX) hits.shift()
+  return held === undefined || held.endMs !== level.window.toMs
 }
 
 function isSame(hit: Hit, { rule, key, on }: Level): boolean {
@@ -93,18 +103,25 @@ function isSame(hit: Hit, { rule, key, on }: Level): boolean {
 }
 
 /**
- * No judgement of the episode, with what is now known, reaches what was told: it was never true. A lower
- * stage that still holds opens an episode of its own with the same input.
+ * No judgement of the episode, with what is now known, reaches what was told: it was never true. What
+ * still holds of it is given back: a lower stage opens an episode of its own with the same input.
  */
-function takeBack(judging: Judging, memory: Memory, subject: string): void {
+function takeBack(judging: Judging, memory: Memory, subject: string): readonly Level[] {
+  const { account, armed, moment } = judging
   const { open, hits } = memory
-  if (open === undefined) return
-  const ladder = judging.armed.ladderOf(undefined)
-  for (const hit of hits) {
-    if (hit.lastAtMs < open.openedMs) continue
-    if (!isHigher(open.stage, stageOfHit(ladder, hit, hits))) return
+  if (open === undefined) return []
+  const again = hits.filter(({ lastAtMs }) => lastAtMs >= open.openedMs).map(({ on }) => on)
+  const levels = armed
+    .measure(account, { ...moment, again: [...new Set(again)].sort() })
+    .filter((it): it is Level => it.kind === 'level' && it.subject === subject)
+  for (const level of levels) keepHit(judging, memory, level)
+  const ladder = armed.ladderOf(undefined)
+  const isMine = ({ lastAtMs }: Hit) => lastAtMs >= open.openedMs
+  for (const hit of hits.filter(isMine)) {
+    if (!isHigher(open.stage, stageOfHit(ladder, hit, hits))) return []
   }
   end(judging, memory, subject, 'retracted')
+  return levels
 }
 
 /** Two days without a hit, or a rule that is false at the close; each window that hit has its say. */
@@ -113,12 +130,13 @@ function closeDay(
   memory: Memory,
   subject: string,
   levels: readonly Level[],
-  day: number,
+  day: Day,
 ): void {
   const { open, hits } = memory
   if (open !== undefined) {
     const { ruleWindows = [] } = judging.armed
     const isAlive = hits.some(({ rule, on, lastAtMs }) => {
+      if (on > day) return true
       if (!ruleWindows.includes(rule)) return on >= day - 1
       if (lastAtMs < open.openedMs) return false
       return levels.some((it) => it.subject === subject && it.rule === rule && it.isHit)

@@ -17,12 +17,16 @@ export function stageStarts(ladder: Ladder, deadline: Deadline, zone: Zone): Sta
     if (step === undefined) continue
     const on = startOn(step, deadline)
     const isSkipped = stage !== 'consequence-due' && on >= consequence
-    if (!isSkipped) {
-      starts.push({ stage, on, atMs: zone.startMs(on + (deadline.waitDays ?? 0)) })
-    }
+    if (!isSkipped) starts.push({ stage, on, atMs: startMs(on, deadline, zone) })
     if (stage === deadline.stageMax) break
   }
   return starts
+}
+
+function startMs(on: Day, { wait }: Deadline, zone: Zone): EpochMs {
+  const atMs = zone.startMs(on)
+  if (wait === undefined || wait.releasedMs >= atMs) return atMs
+  return zone.startMs(on + wait.days)
 }
 
 /** Local dates that do not count push a step after the cause back, where they lie before it. */

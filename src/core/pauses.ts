@@ -9,7 +9,7 @@ const MONTHS_UNBOUNDED = 1_200
 export type PauseFacts = {
   /** In order of event time. */
   told: PauseFact[]
-  /** Dates with an activity inside a declared pause: the first one ends it. */
+  /** By event time: dates with an activity inside a declared pause; the first one ends it. */
   breaks: { on: Day; atMs: EpochMs }[]
 }
 
@@ -36,20 +36,26 @@ export function tellPause(facts: PauseFacts, fact: PauseFact): void {
 export function pausesOf(facts: PauseFacts, monthsMax: number, beforeMs: EpochMs): Pause[] {
   if (facts.told.length === 0) return []
   const pauses: Pause[] = []
+  const breaks = facts.breaks.filter(({ atMs }) => atMs < beforeMs)
+  let sold = 0
   for (const fact of facts.told) {
     if (fact.atMs >= beforeMs) break
-    if (fact.kind === 'declared') declare(pauses, fact, monthsMax)
-    else for (const pause of pauses) if (holds(pause, fact.on)) cut(pause, fact.on)
-  }
-  for (const pause of pauses) {
-    for (const { on, atMs } of facts.breaks) {
-      if (atMs < beforeMs && holds(pause, on)) cut(pause, on)
+    while (sold < breaks.length && breaks[sold]!.atMs < fact.atMs) {
+      cutBy(pauses, breaks[sold++]!.on)
     }
+    if (fact.kind === 'ended') endEarly(pauses, fact.on)
+    else declare(pauses, fact, monthsMax, breaks.slice(0, sold))
   }
+  for (const { on } of breaks.slice(sold)) cutBy(pauses, on)
   return pauses.sort((a, b) => a.from - b.from)
 }
 
-function declare(pauses: Pause[], { from, to }: { from: Day; to: Day }, monthsMax: number): void {
+function declare(
+  pauses: Pause[],
+  { from, to }: { from: Day; to: Day },
+  monthsMax: number,
+  soldBefore: PauseFacts['breaks'],
+): void {
   const touched = pauses.find((pause) => from <= pause.end + 1 && to >= pause.from - 1)
   const pause = touched ?? { from, to, end: to, isCut: false }
   if (touched === undefined) pauses.push(pause)
@@ -57,6 +63,21 @@ function declare(pauses: Pause[], { from, to }: { from: Day; to: Day }, monthsMa
   pause.to = to
   pause.end = Math.min(to, addMonths(pause.from, monthsMax))
   pause.isCut = false
+  const inside = soldBefore.filter(({ on }) => from <= on && on <= pause.end).map(({ on }) => on)
+  if (inside.length > 0) cut(pause, Math.min(...inside))
+}
+
+function cutBy(pauses: readonly Pause[], on: Day): void {
+  const pause = pauses.find((it) => holds(it, on))
+  if (pause !== undefined) cut(pause, on)
+}
+
+function endEarly(pauses: Pause[], on: Day): void {
+  const running = pauses.find((pause) => holds(pause, on))
+  if (running !== undefined) return cut(running, on)
+  // Ended before it began: there never was one.
+  const next = pauses.findIndex(({ from }) => from > on)
+  if (next >= 0) pauses.splice(next, 1)
 }
 
 function cut(pause: Pause, on: Day): void {
@@ -75,7 +96,7 @@ export function breakPause(facts: PauseFacts, on: Day, atMs: EpochMs): boolean {
   if (facts.breaks.some((known) => known.on === on && known.atMs <= atMs)) return false
   facts.breaks = facts.breaks.filter((known) => known.on !== on)
   facts.breaks.push({ on, atMs })
-  facts.breaks.sort((a, b) => a.on - b.on)
+  facts.breaks.sort((a, b) => a.atMs - b.atMs)
   if (facts.breaks.length > DECLARATIONS_MAX) facts.breaks.shift()
   return true
 }

@@ -37,6 +37,8 @@ export type Terminal = {
   activity: Activity[]
   /** Its last heartbeat, by arrival, told of stored offline sales. */
   hasBacklog: boolean
+  /** Arrival of the last activity while it had. */
+  activeArrivedMs: EpochMs
 }
 
 export function terminalOf(terminals: Map<string, Terminal>, id: string): Terminal {
@@ -51,6 +53,7 @@ export function terminalOf(terminals: Map<string, Terminal>, id: string): Termin
       successor: undefined,
       activity: [],
       hasBacklog: false,
+      activeArrivedMs: 0,
     }
     terminals.set(id, terminal)
   }

@@ -25,7 +25,9 @@ export const declineBurstCard = defineDetector<z.infer<typeof limits>>({
   advice: ['adv-train', 'adv-secure'],
   limits,
 
-  measure({ attempts }, { event, eventMs, zone }, { span, declinesMin, operatorOnlyCodes }) {
+  measure({ attempts }, { event, eventMs, zone, again }, { span, declinesMin, operatorOnlyCodes }) {
+    // A decline that happened is never taken back: its bursts need no second judgement.
+    if (again !== undefined) return []
     if (event?.type !== 'card.authorisation' || eventMs === undefined) return []
     const { cardToken: card } = event.data
     if (card === undefined) return []

@@ -25,9 +25,10 @@ export const pauseEnding = defineDetector<z.infer<typeof limits>>({
   measure({ facts }, { knownBeforeMs, zone, dueByMs }, { lengthDaysOver, pauseMonthsMax }) {
     const today = zone.dayOf(dueByMs)
     const pauses = pausesOf(facts.pauses, pauseMonthsMax, knownBeforeMs)
-    // Yesterday's pause is kept until its end has been told.
-    const pause = pauses.find((it) => it.end + 1 >= today && !it.isCut)
-    if (pause === undefined || pause.to - pause.from + 1 <= lengthDaysOver) return []
+    const pause = pauses.find(({ from, to, end, isCut }) => {
+      return !isCut && end >= today && to - from + 1 > lengthDaysOver
+    })
+    if (pause === undefined) return []
     return [
       {
         kind: 'deadline',

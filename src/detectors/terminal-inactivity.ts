@@ -65,6 +65,7 @@ function clocks(
       subjectOf: subject,
       terminalIds: [id],
       last: lastActivity(terminal, moment.knownBeforeMs),
+      // With none beside it the account is about to speak: until it does, what was told stands.
       held: isBusyBeside ? undefined : 'no-busy-terminal',
     })
   })

@@ -42,13 +42,19 @@ export const volumeSpike = defineDetector<Limits>({
   limits,
 
   measure(account, moment, itsLimits) {
-    const { closed, touchedOn, today } = moment
+    const { closed, touchedOn, today, again } = moment
     if (closed !== undefined) return week(account, moment, itsLimits, closed)
+    if (again !== undefined) {
+      return again.flatMap((day) => [
+        ...localDay(account, moment, itsLimits, day),
+        ...week(account, moment, itsLimits, day),
+      ])
+    }
     if (touchedOn === undefined) return []
     const measures: Measure[] = []
     for (let day = touchedOn; day <= Math.max(touchedOn, today); day++) {
       measures.push(...localDay(account, moment, itsLimits, day))
-      if (day < touchedOn + WEEK_DAYS) measures.push(...week(account, moment, itsLimits, day))
+      measures.push(...week(account, moment, itsLimits, day))
     }
     return measures
   },
@@ -135,9 +141,10 @@ function comparedWith(
 ): Compared | undefined {
   const { facts } = account
   const activeOn = facts.activatedOn ?? facts.firstActivityOn
-  if (activeOn === undefined || day <= activeOn + burnInDays) return undefined
   const paused = pausedDays(account)
-  if (paused.has(day)) return undefined
+  // At a day's close the question is whether the rule still holds, not whether it may be told.
+  const isHeldBack = activeOn === undefined || day <= activeOn + burnInDays || paused.has(day)
+  if (isHeldBack && moment.closed === undefined) return undefined
   const base = baseBefore(account.days, day, eitherOf(paused, stoodDays(account)), trimPercent)
   if (base.tradingDays >= tradingDaysMin) return { ...base, isCohort: false }
   const money = currencyOf(account, moment)

@@ -16,8 +16,8 @@ export type ArrivalClock = Readonly<{
   isReached: (position: number) => boolean
   /** Whether it is time to ask, when the first timer could fire at `nextMs` of the clock. */
   isTime: (nextMs: EpochMs) => boolean
-  /** Where a proof lets the clock move to; never past the run's end. */
-  targetMs: (proven: Proven) => EpochMs
+  /** Where a proof as of a wall time lets the clock move to; never past the run's end. */
+  targetMs: (wallMs: EpochMs) => EpochMs
   /** As last heard. */
   endKnown: () => number | undefined
   /** A question has waited for the position for so long. */
@@ -83,7 +83,7 @@ export function createArrivalClock(ports: ClockPorts): ArrivalClock {
       const isWaiting = nextMs <= clock.nowMs() - graceMs
       return sinceMs >= (isWaiting ? ports.busyMs : ports.idleMs)
     },
-    targetMs: ({ wallMs }) => Math.min(wallMs - graceMs, untilMs),
+    targetMs: (wallMs) => Math.min(wallMs - graceMs, untilMs),
     endKnown: () => end,
     waitedMs: () => (asked === undefined ? 0 : clock.monotonicMs() - asked.atMs),
   }

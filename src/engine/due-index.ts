@@ -63,7 +63,8 @@ export function createDueIndex(fold: Fold, bucketMs: number): DueIndex {
     // A listing in an open bucket goes when that closes.
     const isLeaving = entry.indexedBucket <= openBucket && bucket > entry.indexedBucket
     if (!isListed || isLeaving) list(entry, bucket)
-    schedule(entry, wakeMs)
+    // Held: it has its place in the heap, or waits for the partition to see.
+    if (!held.has(entry.key)) schedule(entry, wakeMs)
   }
 
   /** What it was held for is over as soon as its wake is another. */
@@ -131,7 +132,8 @@ export function createDueIndex(fold: Fold, bucketMs: number): DueIndex {
       waitingFrom = 0
       openBucket = bucket
     },
-    toLookThrough: (countMax) => waiting.slice(waitingFrom, waitingFrom + countMax).map(([key]) => key),
+    toLookThrough: (countMax) =>
+      waiting.slice(waitingFrom, waitingFrom + countMax).map(([key]) => key),
     hold: (entry, isBlind) => {
       const wakeMs = fold.wakeMs(entry.account)
       held.set(entry.key, wakeMs)

@@ -94,7 +94,7 @@ export function createLifeLoop(deps: EngineDeps, it: Life, ports: LoopPorts): Li
 
   function afterwards(): void {
     ports.progressed()
-    if (it.state.isAtLaterRecord) reader.pause(partition)
+    if (it.state.laterMs !== undefined) reader.pause(partition)
     if (it.pendingCount() > options.outboxMax) holds.hold('outbox')
     tell()
     nudge()

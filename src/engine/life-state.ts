@@ -24,8 +24,8 @@ export type LifeState = {
   /** Folded since; its bytes are kept until the next commit is built. */
   lastRecord: RawRecord | undefined
   newestEventMs: EpochMs
-  /** A record later than the run's end was met: nothing more is folded. */
-  isAtLaterRecord: boolean
+  /** Arrival of a record later than the run's end: nothing more is folded. */
+  laterMs: EpochMs | undefined
   isEnded: boolean
   readonly clockBreaches: { ahead: number; behind: number }
 }
@@ -48,7 +48,7 @@ export function startState(
     fingerprint,
     lastRecord: undefined,
     newestEventMs: -Infinity,
-    isAtLaterRecord: false,
+    laterMs: undefined,
     isEnded: false,
     clockBreaches: { ahead: 0, behind: 0 },
   }

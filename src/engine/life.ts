@@ -26,6 +26,7 @@ export type LifePorts = Readonly<{
   /** Tasks wait behind the one that runs. */
   isAwaited: () => boolean
 }>
+type Provided = Proven & Readonly<{ targetMs: EpochMs }>
 export type LifeListener = Readonly<{
   commits: (state: QueueState, cause: string) => void
   relayed: () => void
@@ -47,7 +48,7 @@ export function createLife(
   let { expectedRecord } = taken
   let committed = { version: taken.cursor?.version ?? 0, offset: taken.position }
   /** Of a sweep that was interrupted. */
-  let proven: Proven | undefined
+  let proven: Provided | undefined
   let isProvenOnce = false
   let hasLogEnded = false
   let isFinal = false
@@ -119,7 +120,7 @@ export function createLife(
     records: readonly RawRecord[],
     nextOffset: number,
   ): Promise<NotTaken | undefined> {
-    if (state.isAtLaterRecord) return undefined
+    if (state.laterMs !== undefined) return undefined
     const wrong = recreated(records, nextOffset) ?? (await gapBefore(records))
     if (wrong !== undefined || state.isEnded) return wrong
     await worker.foldBatch(records, nextOffset)
@@ -171,29 +172,35 @@ export function createLife(
   /** Fires what a proof allows. True: more is left to do at once. */
   async function sweep(): Promise<boolean> {
     if (expectedRecord !== undefined || isFinal) return false
-    proven ??= arrivalClock.provenAt(state.position) ?? endProof()
+    proven ??= nextProof()
     if (proven === undefined) return false
-    const targetMs = targetOf(proven)
-    const isEndOfRun = hasLogEnded || targetMs === options.untilMs
-    const fate = await sweeper.run({ clockMs: targetMs, isEndOfRun }, proven)
-    if (fate === 'interrupted') return true
+    const isEndOfRun = hasLogEnded || proven.targetMs === options.untilMs
+    const target = { clockMs: proven.targetMs, isEndOfRun }
+    if ((await sweeper.run(target, proven)) === 'interrupted') return true
     isProvenOnce = true
     isFinal = isEndOfRun
-    if (proven.wallMs >= startedWallMs) relay.caughtUp()
+    if (isFinal || proven.wallMs >= startedWallMs) relay.caughtUp()
     proven = undefined
     await commitIfFull()
     return false
   }
 
-  /** A record later than the run's end, or the end of a file, proves by itself. */
-  function endProof(): Proven | undefined {
-    if (!hasLogEnded && !state.isAtLaterRecord) return undefined
-    return { wallMs: clock.nowMs(), end: state.position }
+  function nextProof(): Provided | undefined {
+    const proof = arrivalClock.provenAt(state.position)
+    return proof === undefined
+      ? endProof()
+      : { ...proof, targetMs: arrivalClock.targetMs(proof.wallMs) }
   }
 
-  function targetOf(it: Proven): EpochMs {
-    const isFile = hasLogEnded || options.clockFollows === 'records'
-    return isFile ? (options.untilMs ?? state.memory.clockMs) : arrivalClock.targetMs(it)
+  /** The end of a file proves by itself, and so does a record later than the run's end. */
+  function endProof(): Provided | undefined {
+    const { untilMs = state.memory.clockMs, clockFollows } = options
+    const nowMs = clock.nowMs()
+    const proof = { wallMs: nowMs, end: state.position, targetMs: untilMs }
+    if (hasLogEnded) return proof
+    if (state.laterMs === undefined) return undefined
+    const isTime = clockFollows === 'records' || arrivalClock.targetMs(nowMs) === untilMs
+    return isTime ? { ...proof, wallMs: state.laterMs } : undefined
   }
 
   /** All that was folded is in the store, and all that was said in the output. */
@@ -233,6 +240,7 @@ export function createLife(
     /** Instant of the earliest timer not yet fired, as far as known. */
     oldestTimerMs: index.heap.firstMs,
     hasSweepToDo: () =>
-      !isFinal && (proven ?? endProof() ?? arrivalClock.isReached(state.position)) !== false,
+      !isFinal &&
+      (proven ?? endProof() ?? (arrivalClock.isReached(state.position) || undefined)) !== undefined,
   }
 }

@@ -56,7 +56,7 @@ export function createPartitionWorker(deps: EngineDeps, parts: WorkerParts): Par
       await accounts.warm(slice.keys.filter((key) => key !== undefined))
       if (life.isEnded) return
       foldSlice(slice)
-      if (life.isAtLaterRecord) return
+      if (life.laterMs !== undefined) return
       await parts.commitIfFull()
       if (life.isEnded) return
     }
@@ -81,7 +81,7 @@ export function createPartitionWorker(deps: EngineDeps, parts: WorkerParts): Par
   function foldSlice({ records, decoded, keys }: Slice): void {
     const nowMs = clock.nowMs()
     const before = life.position
-    for (let i = 0; i < records.length && !life.isAtLaterRecord; i++) {
+    for (let i = 0; i < records.length && life.laterMs === undefined; i++) {
       const record = records[i] as RawRecord
       const key = keys[i]
       const entry = key === undefined ? undefined : accounts.get(key)
@@ -100,7 +100,7 @@ export function createPartitionWorker(deps: EngineDeps, parts: WorkerParts): Par
     const event = decoded.kind === 'event' ? decoded.event : undefined
     const arrivedMs = event ? arrivalOf(record, event, options.arrivalFrom) : record.timestampMs
     if (arrivedMs !== undefined && arrivedMs > untilMs) {
-      life.isAtLaterRecord = true
+      life.laterMs = arrivedMs
       return
     }
     if (decoded.kind === 'dead') bury(decoded.reason, record)

@@ -224,7 +224,7 @@ export function createSupervisor(
   function stalledMs(): number {
     if (living === undefined || holds.isHeld() || isDraining) return 0
     const { state, arrivalClock } = living.life
-    const isIdle = state.position >= (arrivalClock.endKnown() ?? 0) || state.isAtLaterRecord
+    const isIdle = state.position >= (arrivalClock.endKnown() ?? 0) || state.laterMs !== undefined
     return isIdle ? 0 : clock.monotonicMs() - progressMs
   }
 

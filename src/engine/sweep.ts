@@ -125,8 +125,7 @@ export function createSweep(deps: EngineDeps, parts: SweepParts): Sweep {
     }
     const readyMs = fold.readyMs(memory, account)
     if (readyMs <= dueByMs) throw new Error('firing its timers left an account due')
-    index.update(entry)
-    if (fold.wakeMs(account) > dueByMs) return
+    if (fold.wakeMs(account) > dueByMs) return index.update(entry)
     // Something due waits for the end of a blindness; what is not concerned goes on.
     index.hold(entry, fold.isBlind(memory))
     if (readyMs !== Infinity) heap.push(readyMs, { key: entry.key })

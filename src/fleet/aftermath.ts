@@ -13,7 +13,11 @@ export function takeBack(trading: Trading, sales: readonly Sale[]): void {
     const refund = `rf-${plan.index}d${trading.day}n${trading.serial}`
     const data = { transactionId: refund, terminalId, amount, currency, cardToken: sale.card.token }
     const refundMs = sale.timeMs + rng.int(20, 90) * 60_000
-    emit(trading, { type: 'card.refund', data: { ...data, originalTransactionId: transactionId } }, refundMs)
+    emit(
+      trading,
+      { type: 'card.refund', data: { ...data, originalTransactionId: transactionId } },
+      refundMs,
+    )
     return
   }
   const peers = sales.filter((other) => other.terminalId === terminalId)
@@ -22,7 +26,11 @@ export function takeBack(trading: Trading, sales: readonly Sale[]): void {
   const originalTime = plan.place.stamp(sale.timeMs)
   const data = { originalTransactionId: transactionId, originalTime, terminalId, amount, currency }
   if (draw > 0.04) {
-    emit(trading, { type: 'card.void', data: { ...data, sameDay: true } }, sale.timeMs + rng.int(2, 15) * 60_000)
+    emit(
+      trading,
+      { type: 'card.void', data: { ...data, sameDay: true } },
+      sale.timeMs + rng.int(2, 15) * 60_000,
+    )
     return
   }
   // One in five overtakes its sale.
@@ -31,4 +39,3 @@ export function takeBack(trading: Trading, sales: readonly Sale[]): void {
   const reversedMs = arriveMs === undefined ? sale.timeMs + rng.int(30_000, 60_000) : arriveMs - 20
   emit(trading, { type: 'card.reversal', data: reversal }, reversedMs, arriveMs)
 }
-

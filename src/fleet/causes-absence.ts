@@ -225,7 +225,9 @@ export const ABSENT = [
   cause('11 activated late', activatedLate, { share: 3, isUnready: true }),
   cause('11 a spare till never activated', spare, { share: 2 }),
   cause('11 activation reported late', reportedLate, { isUnready: true }),
-  cause('near-miss: waiting sales arrive in time', backlogInTime, { never: ['merchant-inactivity'] }),
+  cause('near-miss: waiting sales arrive in time', backlogInTime, {
+    never: ['merchant-inactivity'],
+  }),
   cause('near-miss: a sale on the last day', lastDayBefore, { never: ['merchant-inactivity'] }),
   cause('near-miss: a spare till for training or backup', exempt, {
     share: 2,

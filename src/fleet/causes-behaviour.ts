@@ -34,7 +34,15 @@ function twice(story: Story): void {
 }
 
 function slowly(story: Story): void {
-  refuse(story.plan, someDay(story), '55', story.rng.pick([[0, 330, 660], [0, 300, 600]]))
+  refuse(
+    story.plan,
+    someDay(story),
+    '55',
+    story.rng.pick([
+      [0, 330, 660],
+      [0, 300, 600],
+    ]),
+  )
 }
 
 /** One attempt sent three times by an adapter that lost its id. */

@@ -69,7 +69,12 @@ function small(story: Story): void {
   pay(story.plan, one, one.due + story.rng.int(20, 60))
 }
 
-function dispute(plan: Plan, { invoiceId }: Bill, day: number, status: 'open' | 'accepted' | 'rejected') {
+function dispute(
+  plan: Plan,
+  { invoiceId }: Bill,
+  day: number,
+  status: 'open' | 'accepted' | 'rejected',
+) {
   happens(plan, day, { type: 'fee.disputed', data: { invoiceId, status } })
 }
 

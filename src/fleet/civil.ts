@@ -48,6 +48,11 @@ export function addMonths(day: Day, months: number): Day {
   return later
 }
 
+/** Monday is 0. */
+export function weekdayOf(day: Day): number {
+  return (((day + 3) % 7) + 7) % 7
+}
+
 /** UTC with `Z`, always with milliseconds: such texts sort as their instants do. */
 export function utcText(ms: number): string {
   const day = Math.floor(ms / DAY_MS)

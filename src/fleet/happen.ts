@@ -98,7 +98,6 @@ export function invoice(
   return { invoiceId, amount, currency, due }
 }
 
-
 /** Pays a share of the bill on a date; told on `toldOn`, where that is a later one. */
 export function pay(plan: Plan, bill: Bill, day: Day, share = 1, toldOn?: Day): void {
   const { invoiceId, currency } = bill

@@ -58,9 +58,7 @@ function createShop(spec: ShopSpec, place: Place): (day: Day) => Planned[] {
   spec.script?.(say)
   return (day) => {
     const endMs = place.startMs(day + 1)
-    const told = script.filter(
-      ({ arriveMs }) => arriveMs >= place.startMs(day) && arriveMs < endMs,
-    )
+    const told = script.filter(({ arriveMs }) => arriveMs >= place.startMs(day) && arriveMs < endMs)
     const isTrading = day >= dayFrom(since) && spec.isUnready !== true
     const all = isTrading ? [...told, ...tradeOf(spec, place, day)] : told
     return all.flatMap((event, at) => delivered(spec, event, at))
@@ -89,7 +87,8 @@ function tradeOf(spec: ShopSpec, place: Place, day: Day): Planned[] {
   const count = spec.sales?.(date) ?? 40
   const [from, to] = spec.hours ?? [540, 1_260]
   for (let at = 0; at < count; at++) {
-    const timeMs = place.startMs(day) + from * MINUTE_MS + Math.floor((at * (to - from)) / count) * MINUTE_MS
+    const timeMs =
+      place.startMs(day) + from * MINUTE_MS + Math.floor((at * (to - from)) / count) * MINUTE_MS
     const terminalId = spec.terminal?.(date, at) ?? 'T1'
     const amount = CYCLE[at % CYCLE.length]!
     add({ type: 'card.authorisation', data: purchase(day, at, { terminalId, amount }) }, timeMs)

@@ -74,7 +74,12 @@ export const IDLE: readonly Scenario[] = [
     from: '2025-09-01',
     to: '2026-03-31',
     shops: [
-      { merchantId: 'F5a', cause: 'healthy', never: CALM, sales: closed('2026-02-11', '2026-02-28') },
+      {
+        merchantId: 'F5a',
+        cause: 'healthy',
+        never: CALM,
+        sales: closed('2026-02-11', '2026-02-28'),
+      },
       {
         merchantId: 'F5b',
         cause: 'healthy',

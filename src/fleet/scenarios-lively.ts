@@ -76,7 +76,9 @@ export const LIVELY: readonly Scenario[] = [
         hours: [240, 1_440],
         sales: () => 80,
         script: (say) => {
-          const codes = Array.from({ length: 24 }, (_, at) => (at % 4 === 3 ? '00' : at % 2 ? '54' : '14'))
+          const codes = Array.from({ length: 24 }, (_, at) =>
+            at % 4 === 3 ? '00' : at % 2 ? '54' : '14',
+          )
           attempts(say, '2026-06-03T02:10:00', codes, 30, { amount: 100 })
         },
       },
@@ -162,8 +164,20 @@ export const LIVELY: readonly Scenario[] = [
     from: '2026-04-01',
     to: '2026-09-10',
     shops: [
-      { merchantId: 'F29a', cause: 'healthy', never: QUIET, since: '2026-04-01', delivery: 'twice' },
-      { merchantId: 'F29b', cause: 'healthy', never: QUIET, since: '2026-04-01', delivery: 'shuffled' },
+      {
+        merchantId: 'F29a',
+        cause: 'healthy',
+        never: QUIET,
+        since: '2026-04-01',
+        delivery: 'twice',
+      },
+      {
+        merchantId: 'F29b',
+        cause: 'healthy',
+        never: QUIET,
+        since: '2026-04-01',
+        delivery: 'shuffled',
+      },
       {
         merchantId: 'F29c',
         cause: '4 a clock that runs ahead',

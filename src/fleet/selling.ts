@@ -1,36 +1,37 @@
 /** What customers do at the till. */
 import { takeBack } from './aftermath.ts'
 import { authorisation, cardOf, regularsOf, type Attempt, type Card } from './cards.ts'
+import { weekdayOf } from './civil.ts'
 import type { TerminalPlan } from './plan.ts'
 import type { Body } from './planned.ts'
-import { surgeOf } from './surge.ts'
+import { isUsual, surgeOf } from './surge.ts'
 import { emit, type Sale, type Trading } from './trading.ts'
 
 const DECLINE_CODES = ['51', '51', '51', '51', '55', '55', '54', '14', '05', '61', '91'] as const
 
 /** The customers of one day, those sent away included. */
 export function trade(trading: Trading, terminals: readonly TerminalPlan[]): Sale[] {
-  const { plan, rng, day } = trading
-  const surge = surgeOf(trading)
-  const weekday = (((day + 3) % 7) + 7) % 7
-  const mean = plan.mean * plan.trade.week[weekday]!
-  const count = surge?.count ?? Math.min(rng.poisson(mean), Math.ceil(mean * 1.5))
-  const times = Array.from({ length: count }, () => saleTime(trading)).sort((a, b) => a - b)
-  const isQuiet = !plan.isCalm && count >= 3 && count <= mean * 1.4
+  const { plan, rng } = trading
+  const amounts = surgeOf(trading) ?? amountsOf(trading)
+  const times = amounts.map(() => saleTime(trading)).sort((a, b) => a - b)
+  const isQuiet = !plan.isCalm && amounts.length >= 3 && isUsual(trading, amounts)
   const isOffline = isQuiet && rng.chance(0.02)
-  const forwardedMs = (times.at(-1) ?? 0) + rng.int(2, 20) * 3_600_000
-  const sales: Sale[] = []
-  let sum = 0
-  for (const [at, timeMs] of times.entries()) {
-    const amount = surge?.amount ?? amountOf(trading)
-    sum += amount
-    if (sum > (surge?.sumMax ?? Infinity)) break
+  const offlineMs = (times.at(-1) ?? 0) + rng.int(2, 20) * 3_600_000
+  const sales = times.map((timeMs, at) => {
     if (rng.chance(0.03)) decline(trading, terminals, timeMs - rng.int(20_000, 70_000))
-    const isLate = isOffline && at >= count - 3
-    sales.push(sell(trading, terminalFor(trading, terminals), timeMs, amount, isLate ? forwardedMs : undefined))
-  }
+    const forwardedMs = isOffline && at >= times.length - 3 ? offlineMs : undefined
+    return sell(trading, terminalFor(trading, terminals), timeMs, amounts[at]!, forwardedMs)
+  })
   if (isQuiet) takeBack(trading, sales)
   return sales
+}
+
+/** As many as come on such a weekday, and never a crowd. */
+function amountsOf(trading: Trading): number[] {
+  const { plan, rng, day } = trading
+  const mean = plan.mean * plan.trade.week[weekdayOf(day)]!
+  const count = Math.min(rng.poisson(mean), Math.ceil(mean * 1.5))
+  return Array.from({ length: count }, () => amountOf(trading))
 }
 
 function saleTime({ plan, rng, day }: Trading): number {
@@ -108,4 +109,3 @@ function traces({ plan, day, serial }: Trading) {
   const rrn = `${String(day % 100_000).padStart(5, '0')}0${number}`
   return { transactionId: `tx-${plan.index}d${day}n${serial}`, stan: number, rrn }
 }
-

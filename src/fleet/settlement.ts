@@ -1,4 +1,5 @@
 /** The end of the day: one batch for each terminal that sold, and a payout on working days. */
+import { weekdayOf } from './civil.ts'
 import { isHoliday } from './holidays.ts'
 import { instantOf } from './plan.ts'
 import { emit, type Sale, type Trading } from './trading.ts'
@@ -30,7 +31,7 @@ function closeBatch(trading: Trading, terminalId: string, sales: readonly Sale[]
 /** Small shops are paid on Mondays, the others on every working day. */
 function pay(trading: Trading): void {
   const { plan, rng, day, till } = trading
-  const weekday = (((day + 3) % 7) + 7) % 7
+  const weekday = weekdayOf(day)
   const isPayday = plan.mean < 12 ? weekday === 0 : weekday < 5
   if (!isPayday || till.gross === 0 || isHoliday(plan.country.country, day)) return
   const fees = Math.round(till.gross * FEE_SHARE)

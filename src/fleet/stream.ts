@@ -31,7 +31,11 @@ const HOUR_MS = 3_600_000
  * arrived yet: about a day of all merchants.
  */
 export function* linesOf({ actors, firstDay, lastDay, fromMs, untilMs }: Fleet): Generator<string> {
-  const runs = actors.map(({ createDays, place }) => ({ days: createDays(), place, next: firstDay }))
+  const runs = actors.map(({ createDays, place }) => ({
+    days: createDays(),
+    place,
+    next: firstDay,
+  }))
   const hours = new Map<number, { event: Planned; actor: Actor }[]>()
   const firstHour = Math.floor((fromMs - DAY_MS) / HOUR_MS)
   for (let hour = firstHour; hour <= Math.floor(untilMs / HOUR_MS); hour++) {

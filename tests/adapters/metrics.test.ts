@@ -162,7 +162,7 @@ describe('the number of series', () => {
       observer.warning({ ...record, detector: `of-M${id}` }, undefined)
       observer.deadLetter(DEAD_CODES[at % DEAD_CODES.length] ?? '')
       observer.deadLetter(`M${id}`)
-      observer.note({ kind: 'suppressed', detector: `of-M${id}`, cause: `cause-${at % 40}` })
+      observer.note({ kind: 'suppressed', detector: `of-M${id}`, cause: `cause-${at}` })
       observer.storeError('read', `WRONGTYPE at key fw:{p3}:a M${id}`)
       observer.progress(at % 8, progress)
     }

@@ -1,30 +1,23 @@
 /** Topics of a test's own on the broker that all suites share. */
 import { onTestFinished } from 'vitest'
 import type { Kafka } from 'kafkajs'
+import { connectKafkaAdmin } from '../../src/adapters/kafka-admin.ts'
 import { createKafka } from '../../src/adapters/kafka-client.ts'
 import { kafkaBrokers, uniqueName } from '../support/services.ts'
 
 export const testKafka = (): Kafka =>
   createKafka({ brokers: kafkaBrokers().split(','), clientId: 'test' }).kafka
 
-/** A new topic, deleted when the test is over. */
+/** A new topic. */
 export async function createTopic(
   kafka: Kafka,
-  numPartitions: number,
+  partitions: number,
   config: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const topic = uniqueName('contract')
-  const admin = kafka.admin()
-  await admin.connect()
-  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
-  await admin.createTopics({
-    topics: [{ topic, numPartitions, configEntries }],
-    waitForLeaders: true,
-  })
-  onTestFinished(async () => {
-    await admin.deleteTopics({ topics: [topic] })
-    await admin.disconnect()
-  })
+  const admin = await connectKafkaAdmin(kafka)
+  await admin.create([{ topic, role: 'output', partitions, replicas: 1, config }])
+  onTestFinished(() => admin.close())
   return topic
 }
 
@@ -35,7 +28,7 @@ export async function produce(
   partition: number,
   values: readonly string[],
 ): Promise<void> {
-  const producer = kafka.producer({ retry: { retries: 8 } })
+  const producer = kafka.producer()
   await producer.connect()
   const messages = values.map((value) => ({ partition, key: 'k', value, headers: { h: 'x' } }))
   await producer.send({ topic, messages })

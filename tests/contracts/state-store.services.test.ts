@@ -161,7 +161,9 @@ describeWithOwnRedis('the Redis store and a Redis of its own', () => {
 describeWithOwnRedis('the Redis store in a cluster of one node', () => {
   let server: Awaited<ReturnType<typeof startRedis>>
   beforeAll(async () => {
-    server = await startRedis({ args: ['--cluster-enabled', 'yes'] })
+    server = await startRedis({
+      args: ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'],
+    })
     const admin = new Redis(server.url)
     await admin.call('CLUSTER', 'ADDSLOTS', ...Array.from({ length: 16_384 }, (_, slot) => slot))
     while (!(await admin.cluster('INFO')).includes('cluster_state:ok')) await setImmediate()

@@ -135,6 +135,7 @@ describe('wherever it stands', () => {
       { ...recordOf(), headers: [['x', utf8('４１１１１１１１１１１１１１１１')]] },
     ],
     ["a header's name", { ...recordOf(), headers: [[VISA, utf8('x')]] }],
+    ['a header called so', { ...recordOf(), headers: [['CVV2', utf8('123')]] }],
     ['the key', { ...recordOf({ subject: VISA }), key: utf8(VISA) }],
     ['an unknown type', recordOf({ type: 'card.dreamt', note: VISA })],
     ['JSON in a text', recordOfData({ channel: JSON.stringify({ a: VISA }) })],
@@ -174,6 +175,10 @@ describe('wherever it stands', () => {
       `{"\\u00${name.charCodeAt(0).toString(16)}${name.slice(1)}":1,`,
     )
     expect(verdict(recordOfText(escapedName))).toEqual(FOUND)
+  })
+
+  test('an empty header called so is none', () => {
+    expect(verdict({ ...recordOf(), headers: [['cvv2', utf8('')]] })).toEqual(CLEAN)
   })
 
   test('the fraction of a place is no card', () => {

@@ -39,6 +39,8 @@ test('the three shapes bring the same event', () => {
   expect(decode(structured('application/cloudevents+json; charset=UTF-8'))).toEqual(plain)
   expect(decode(structured('APPLICATION/CloudEvents'))).toEqual(plain)
   expect(decode(structured('application/json'))).toEqual(plain)
+  const value = utf8(JSON.stringify(AUTHORISATION, null, 2))
+  expect(decode({ ...binary(), value })).toEqual(plain)
 })
 
 describe('binary', () => {
@@ -74,8 +76,9 @@ describe('binary', () => {
 
 describe('structured', () => {
   test('its version is required', () => {
-    const type = 'application/cloudevents+json'
-    expect(codeOf(decode(structured(type, { specversion: undefined })))).toBe('attribute-missing')
+    for (const type of ['application/cloudevents+json', ' APPLICATION/CloudEvents']) {
+      expect(codeOf(decode(structured(type, { specversion: undefined })))).toBe('attribute-missing')
+    }
   })
 
   test('the content type is asked before the headers', () => {

@@ -115,6 +115,7 @@ describe('bytes', () => {
 describe('attributes', () => {
   test.each<[string, Record<string, unknown>, string]>([
     ['EV4', { subject: 'M2' }, 'key-mismatch subject'],
+    ['EV4 one begins with the other', { subject: 'M10002345' }, 'key-mismatch subject'],
     ['specversion', { specversion: '0.3' }, 'attribute-invalid specversion'],
     ['specversion', { specversion: undefined }, 'event'],
     ['id missing', { id: undefined }, 'attribute-missing id'],
@@ -181,6 +182,8 @@ describe('EV3, EV5, EV39, EV40 keys', () => {
     ['', 'key-invalid'],
     ['{p3}evil', 'key-invalid'],
     ['}{p0', 'key-invalid'],
+    ['a}', 'key-invalid'],
+    ['{a', 'key-invalid'],
     ['a b', 'key-invalid'],
     ['a\r\nSET x', 'key-invalid'],
     ['\u{1f600}', 'key-invalid'],

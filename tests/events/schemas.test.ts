@@ -105,6 +105,8 @@ describe('forms', () => {
     ['card.authorisation', { currency: 'cny' }, 'currency-unknown', 'lower case'],
     ['card.authorisation', { currency: 156 }, 'field-invalid', 'a number'],
     ['card.authorisation', { currency: 'XXX', mti: '1' }, 'field-invalid', 'the first code'],
+    ['card.authorisation', { currency: 'XXX', approved: 1 }, 'field-invalid', 'of a later member'],
+    ['card.authorisation', { mti: 5, approved: undefined }, 'field-missing', 'the first of all'],
     ['card.authorisation', { approved: 'true' }, 'field-invalid', 'a text'],
     ['card.authorisation', { forwardedAt: '2026-02-30T00:00:00Z' }, 'field-invalid', 'no day'],
     ['card.authorisation', { location: { lat: 91, lon: 0 } }, 'field-invalid', 'beyond the pole'],

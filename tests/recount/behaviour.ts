@@ -95,8 +95,9 @@ function judgeDays(account: Account, event: RawEvent, moment: Moment): RecountRe
   const left = retracted?.left ?? []
   const mayOpen = [...fresh, ...left]
   const open = findOpen(account, SPIKE, SUBJECT)
-  const judged = open === undefined ? mayOpen : hits
-  const stage = highest(judged)
+  // What an earlier episode was about raises no later one.
+  const mine = hits.filter(({ episodeId }) => episodeId === open?.episodeId)
+  const stage = highest(open === undefined ? mayOpen : [...mayOpen, ...mine])
   const said = speak(account, SPIKE, { stage, isNew: mayOpen.length > 0 }, moment)
   markHits(account, hits, left)
   return [...(retracted?.records ?? []), ...said]

@@ -50,11 +50,12 @@ function isSame(a: BurstHit, b: BurstHit): boolean {
   return a.card === b.card && a.endId === b.endId
 }
 
-/** Cards whose latest hit, up to this window's end, lies in the panes that end with it. */
+/** Cards whose latest hit, up to this window's pane, lies in the panes that end with it. */
 function cardsHitBy({ burstHits }: Account, endMs: number): number {
   const pane = Math.floor(endMs / PANE_MS)
   const hits = burstHits.filter((hit) => {
-    return hit.endMs <= endMs && Math.floor(hit.endMs / PANE_MS) > pane - PANES
+    const hitPane = Math.floor(hit.endMs / PANE_MS)
+    return hitPane > pane - PANES && hitPane <= pane
   })
   return new Set(hits.map(({ card }) => card)).size
 }

@@ -113,6 +113,7 @@ function wasTrue(
   const measures = [...merchant, ...terminals, ...others, ...measureFees(before, zone)]
   const then = measures.find((m) => m.detector === detector && m.subject === subject)
   if (then === undefined) return false
+  if (detector === 'terminal-inactivity' && then.isHeld === true) return false
   if (detector === 'fee-due-soon' && isWithheld(before, subject, zone)) return false
   return rank(stageAt(then, stageAtMs)) >= rank(stage)
 }

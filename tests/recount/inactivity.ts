@@ -51,15 +51,15 @@ export function measureInactivity(
     const clocks = clocksOf(terminal.startOn)
     return clocks !== undefined && plusDays(clocks.d3, REVERIFY.days.notice) > today
   }
-  const idle = working.filter((terminal) => {
-    return working.some((other) => other.id !== terminal.id && wakesLater(other))
-  })
+  const isAlone = ({ id }: Terminal) => !working.some((o) => o.id !== id && wakesLater(o))
   const context = { events, zone, activeEvents: standingSales(activity.sales) }
   const ids = terminals.map(({ id }) => id)
   return {
     merchant: measureClocks(clocksOf(accountStart(terminals)), undefined, ids, context),
-    terminals: idle.flatMap(({ id, startOn }) => {
-      return measureClocks(clocksOf(startOn), id, [id], context)
+    terminals: working.flatMap((terminal) => {
+      const { id, startOn } = terminal
+      const measures = measureClocks(clocksOf(startOn), id, [id], context)
+      return isAlone(terminal) ? measures.map((m) => ({ ...m, isHeld: true })) : measures
     }),
     others: [...measureUnused(terminals, zone), ...measureEnding(pauses, zone, byMs)],
   }

@@ -14,7 +14,7 @@ export type Stream = Readonly<{
 }>
 
 const ACCOUNTS_MAX = 4
-const HABITS = ['silence', 'silence', 'fees', 'bursts', 'spikes', 'all'] as const
+export const HABITS = ['silence', 'silence', 'fees', 'bursts', 'spikes', 'all'] as const
 export type Habit = (typeof HABITS)[number]
 
 /** The same seed gives the same bytes. With `habit` every account of the stream has that one. */

@@ -37,7 +37,13 @@ export function toyFold(defects: ToyDefects = {}): Fold {
   return {
     graceMs: GRACE_MS,
     newPartition: () => memoryOf(-Infinity, -1e15, 0),
-    encodePartition: (memory) => json({ ...(memory as ToyMemory), sight: undefined, spells: memory.sight.spells, since: memory.sight.blindSinceMs }),
+    encodePartition: (memory) =>
+      json({
+        ...(memory as ToyMemory),
+        sight: undefined,
+        spells: memory.sight.spells,
+        since: memory.sight.blindSinceMs,
+      }),
     decodePartition: (bytes) => {
       const { clockMs, lastMs, folded, spells, since } = parsed(bytes)
       const memory = memoryOf(clockMs ?? -Infinity, lastMs, folded)
@@ -77,7 +83,8 @@ export function toyFold(defects: ToyDefects = {}): Fold {
       toy.reviewMs = Math.min(toy.reviewMs, arrivedMs + REVIEW_MS)
       if (toy.told > 0) warnings.push(record(account, 'silence', 'resolved', arrivedMs))
       toy.told = 0
-      if (toy.count % COUNT_EVERY === 0) warnings.push(record(account, 'count', 'opened', arrivedMs))
+      if (toy.count % COUNT_EVERY === 0)
+        warnings.push(record(account, 'count', 'opened', arrivedMs))
       refresh(account as ToyAccount)
       return folded(warnings)
     },

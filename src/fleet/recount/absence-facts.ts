@@ -21,7 +21,7 @@ export type TerminalFacts = {
 export type AbsenceFacts = {
   readonly place: Place
   terminals: Map<string, TerminalFacts>
-  pauses: (Readonly<{ ms: number; from: Day; to: Day }>)[]
+  pauses: Readonly<{ ms: number; from: Day; to: Day }>[]
   pauseEnds: Dated[]
   reverified: Dated[]
 }
@@ -156,7 +156,9 @@ export function pausesBefore(facts: AbsenceFacts, ms: number): Pause[] {
     if (earlier === undefined) merged.push({ from: pause.from, to: pause.to })
     else earlier.to = pause.to
   }
-  return merged.map(({ from, to }) => cutShort(facts, { from, to: Math.min(to, addMonths(from, 12)) }, ms))
+  return merged.map(({ from, to }) =>
+    cutShort(facts, { from, to: Math.min(to, addMonths(from, 12)) }, ms),
+  )
 }
 
 function cutShort(facts: AbsenceFacts, { from, to }: { from: Day; to: Day }, ms: number): Pause {

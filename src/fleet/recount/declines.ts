@@ -85,4 +85,3 @@ function judgeWindow(declines: Declines, endMs: number): 'notice' | 'warning' | 
 function isAfter(one: Attempt, other: Attempt): boolean {
   return one.ms > other.ms || (one.ms === other.ms && one.id > other.id)
 }
-

@@ -10,8 +10,8 @@ import { pausesBefore, type Pause } from './absence-facts.ts'
 import { closeDeclines, createDeclines, foldAttempt, type Declines } from './declines.ts'
 import { createFees, endFees, foldFee, judgeFees, type Fees } from './fees.ts'
 import { GRACE_MS, type Moment, type Told } from './track.ts'
-import { closeVolume, createVolume, endVolume, foldSale } from './volume.ts'
-import { startBurnIn, undoSale, type Volume } from './volume.ts'
+import { createVolume, type Volume } from './volume-rule.ts'
+import { closeVolume, endVolume, foldSale, startBurnIn, undoSale } from './volume.ts'
 
 /** The detectors of which the truth is complete. */
 export const TRUE_DETECTORS = [

@@ -1,0 +1,65 @@
+/** What the status page and its JSON show, gathered for one request. */
+import type { PartitionPhase } from '../core/observer.ts'
+import type { EpochMs } from '../core/time.ts'
+import type { Health } from './probes.ts'
+import type { RecentWarnings, Totals, WarningView } from './recent-warnings.ts'
+
+/** As the engine tells it; positions are offsets of the input topic. */
+export type PartitionView = Readonly<{
+  partition: number
+  phase: PartitionPhase
+  position: number | undefined
+  end: number | undefined
+  clockMs: EpochMs | undefined
+  lagRecords: number | undefined
+  outbox: number
+  waitsFor: readonly string[]
+  incident:
+    | Readonly<{
+        kind: string
+        fromOffset: number
+        toOffset: number
+        message: string
+        atMs: EpochMs
+      }>
+    | undefined
+}>
+
+export type StatusSources = Readonly<{
+  version: string
+  /** Of the input. */
+  topic: string
+  /** The profiles loaded, each with the hash that its warnings carry. */
+  policy: () => readonly Readonly<{ profile: string; hash: string }>[]
+  startedMs: EpochMs
+  nowMs: () => EpochMs
+  partitions: () => readonly PartitionView[]
+  ready: () => Health
+  recent: RecentWarnings
+}>
+
+export type Status = Readonly<{
+  version: string
+  topic: string
+  policy: readonly Readonly<{ profile: string; hash: string }>[]
+  startedMs: EpochMs
+  nowMs: EpochMs
+  ready: Health
+  partitions: readonly PartitionView[]
+  totals: Totals
+  /** Newest first. */
+  warnings: readonly WarningView[]
+}>
+
+export function statusNow(sources: StatusSources): Status {
+  const { version, topic, startedMs, recent } = sources
+  return {
+    ...{ version, topic, startedMs },
+    policy: sources.policy(),
+    nowMs: sources.nowMs(),
+    ready: sources.ready(),
+    partitions: sources.partitions(),
+    totals: recent.totals(),
+    warnings: recent.newest(),
+  }
+}

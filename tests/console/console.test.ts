@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import { createConsole } from '../../src/console/console.ts'
+import { givenStatus, tellSome } from './given-status.ts'
+
+function given(differing = {}) {
+  const { status, observer } = givenStatus(differing)
+  const asked: string[] = []
+  const app = createConsole({
+    status,
+    onRequest: (route, method, code) => asked.push(`${method} ${route} ${code}`),
+  })
+  const page = async (path = '/') => (await app.request(path)).text()
+  return { app, observer, page, asked }
+}
+
+/** Text as a reader gets it, spaces joined. */
+const readable = (page: string) => page.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+
+describe('the status page', () => {
+  test('shows partitions, warnings and dead letters', async () => {
+    const { observer, page } = given()
+    tellSome(observer)
+    const text = readable(await page())
+    expect(text).toContain('1 ↻ catching-up 1,200,345 1,310,000 109,655 0')
+    expect(text).toContain('2 ◌ blind 7,012 7,012 0 12 2026-04-14 22:58:15 UTC 1 h 2 min ago store')
+    expect(text).toContain('3 ✕ stopped – – – 0 – a person')
+    expect(text).toContain('Partition 3: retention-gap , offsets 5,000 to 9,200')
+    expect(text).toContain(
+      '2026-04-12 00:00:00 +08:00 ▲ final-warning terminal-inactivity raised suspension on 2026-04-15 …0042',
+    )
+    expect(text).toContain('card-data 3 json-invalid 1')
+    expect(text).toContain('Forewarn 1.2.3 · policy cn 9f2c41d07ab3 · running for 2 d 3 h')
+  })
+
+  test('says what there is not yet', async () => {
+    const { page } = given({ partitions: () => [] })
+    const text = readable(await page())
+    expect(text).toContain('No warning so far.')
+    expect(text).toContain('No partition is assigned to this process yet.')
+    expect(text).toContain('No record was refused.')
+    expect(text).not.toContain('Incidents')
+  })
+
+  test('says why it is not ready', async () => {
+    const ready = () => ({ ok: false, reasons: ['Redis does not answer', 'not joined yet'] })
+    expect(readable(await given({ ready }).page())).toContain(
+      '✕ not ready Redis does not answer; not joined yet',
+    )
+  })
+
+  test('never shows a merchant in full', async () => {
+    const { app, observer, page } = given()
+    tellSome(observer)
+    const json = await (await app.request('/api/status')).text()
+    for (const text of [await page(), json]) expect(text).not.toMatch(/M1000(042|777|900)/)
+    expect(json).toContain('…0042')
+  })
+
+  test('escapes what it is given', async () => {
+    const hostile = '<script>alert(1)</script>'
+    const { page } = given({ topic: hostile, ready: () => ({ ok: false, reasons: [hostile] }) })
+    expect(await page()).not.toContain('<script')
+  })
+
+  test('reloads itself until it is asked not to', async () => {
+    const { page } = given()
+    expect(await page()).toContain('http-equiv="refresh"')
+    const paused = await page('/?paused')
+    expect(paused).not.toContain('http-equiv="refresh"')
+    expect(paused).toContain('<a href="/">Resume refresh</a>')
+  })
+
+  test('has tables that a screen reader can tell', async () => {
+    const { observer, page } = given()
+    tellSome(observer)
+    const tables = (await page()).split('<table').slice(1)
+    expect(tables).toHaveLength(3)
+    for (const table of tables) {
+      expect(table).toContain('<caption>')
+      expect(table).not.toMatch(/<th(?! scope|ead)/)
+    }
+  })
+})
+
+describe('what is sent with it', () => {
+  test('lets nothing run and nobody frame it', async () => {
+    const { headers } = await given().app.request('/')
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    )
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(await given().page()).not.toMatch(/<script|style=|onclick/)
+  })
+
+  test('includes the style and the icon it names', async () => {
+    const { app, page } = given()
+    const names = [...(await page()).matchAll(/href="(\/assets\/[^"]+)"/g)].map(([, name]) => name)
+    expect(names).toHaveLength(2)
+    for (const name of names) expect((await app.request(name ?? '')).status).toBe(200)
+  })
+
+  test('is counted by route, never by the path asked for', async () => {
+    const { app, asked } = given()
+    for (const path of ['/', '/?paused', '/api/status', '/M1000042']) await app.request(path)
+    await app.request('/', { method: 'POST' })
+    expect(asked).toEqual([
+      ...['GET / 200', 'GET / 200', 'GET /api/status 200', 'GET none 404', 'POST none 404'],
+    ])
+  })
+})

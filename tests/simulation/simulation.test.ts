@@ -1,0 +1,63 @@
+/** The real engine under faults drawn from a seed. `SEED=17 npx vitest run tests/simulation` plays one. */
+import { expect, test } from 'vitest'
+import { foldPlainly, simulate } from './simulate.ts'
+import type { Defects, Outcome } from './simulate.ts'
+
+const SEEDS = process.env['SEED'] === undefined ? range(1, 240) : [Number(process.env['SEED'])]
+
+function range(from: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => from + i)
+}
+
+/** What a reader of the topics and of the store would hold against us. */
+function complaints(outcome: Outcome): string[] {
+  const expected = foldPlainly(outcome.log, outcome.untilMs)
+  const found: string[] = outcome.errors.map(String)
+  if (!outcome.isFinished) found.push('not finished')
+  const once = new Set(outcome.ids)
+  if (once.size < outcome.ids.length) found.push(`${outcome.ids.length - once.size} said twice`)
+  for (const id of expected.ids) if (!once.delete(id)) found.push(`missing ${id}`)
+  for (const id of once) found.push(`extra ${id}`)
+  for (const [p, offset] of expected.offsets.entries()) {
+    if (outcome.offsets[p] !== offset) found.push(`cursor ${outcome.offsets[p]} not ${offset}`)
+  }
+  for (const [key, state] of expected.accounts) {
+    if (outcome.accounts.get(key) !== state) found.push(`account ${key} differs`)
+  }
+  return [...found, ...disordered(outcome), ...unproven(outcome)]
+}
+
+/** Per account, the order of the counters. */
+function disordered({ ids }: Outcome): string[] {
+  const last = new Map<string, number>()
+  return ids.filter((id) => {
+    const [merchant = '', sequence = ''] = id.split('|')
+    if (merchant === 'dead') return false
+    const isLate = Number(sequence) <= (last.get(merchant) ?? 0)
+    last.set(merchant, Number(sequence))
+    return isLate
+  })
+}
+
+/** All that had arrived before the proof's wall time lies below its position. */
+function unproven({ entries, log }: Outcome): string[] {
+  return entries
+    .filter((text) => {
+      const { isAbsence, merchantId, atMs, emission } = JSON.parse(text)
+      if (isAbsence !== true) return false
+      const { partition, position, end, wallMs, arrivalClockMs } = emission.proof
+      const isOwn = merchantId.startsWith(`m${partition}.`)
+      const isInTime = arrivalClockMs >= atMs && position >= end - 1
+      const records = log[partition] ?? []
+      const isRead = records.every((it) => (it.timestampMs ?? 0) >= wallMs || it.offset < position)
+      return !(isOwn && isInTime && isRead)
+    })
+    .map((text) => `unproven ${text}`)
+}
+
+test.each(SEEDS)(
+  'seed %i: crashes, zombies, late and lost replies change nothing',
+  async (seed) => {
+    expect(complaints(await simulate(seed))).toEqual([])
+  },
+)

@@ -1,0 +1,189 @@
+/** One topic, one store and one output, as several processes reach them across a bad network. */
+import { createMemoryStore } from '../../src/adapters/memory-store.ts'
+import { createMemoryWarningLog } from '../../src/adapters/memory.ts'
+import { Unavailable } from '../../src/core/ports.ts'
+import type {
+  Commit,
+  EventLog,
+  LogListener,
+  LogReader,
+  OutboxEntry,
+  RawRecord,
+  StateStore,
+  WarningLog,
+} from '../../src/core/ports.ts'
+import type { Prng } from './prng.ts'
+import type { Process, World } from './simulated-world.ts'
+
+/** Mistakes planted on purpose: the simulation must find each. */
+export type PortDefects = Readonly<{
+  /** The store writes whatever it is sent. */
+  isStoreBlind?: boolean
+  /** The cursor is loaded one record too early. */
+  isOffByOne?: boolean
+  /** What the output holds is not read back. */
+  isReadBackSkipped?: boolean
+  /** The log always says that it was read to its end. */
+  isEndIgnored?: boolean
+  /** An older writer of the output is not refused. */
+  isFencingSkipped?: boolean
+}>
+
+type Seat = { starts: number; isPaused: boolean; isBusy: boolean; position: number }
+type Member = { process: Process; listener: LogListener; seats: Map<number, Seat> }
+
+export function createSimulatedLog(world: World, dice: Prng, partitionCount: number) {
+  const log = Array.from({ length: partitionCount }, (): RawRecord[] => [])
+  let members: Member[] = []
+
+  let generation = 0
+
+  function rebalance(): void {
+    const current = ++generation
+    const shift = dice.below(Math.max(1, members.length))
+    for (const [i, member] of members.entries()) {
+      const mine = [...log.keys()].filter((p) => (p + shift) % members.length === i)
+      // Each hears of it in its own time: for a while two may think they own a partition.
+      world.within(member.process, dice.below(400), () => {
+        if (generation !== current) return
+        const seat = (): Seat => ({ starts: 0, isPaused: true, isBusy: false, position: 0 })
+        member.seats = new Map(mine.map((p) => [p, seat()]))
+        member.listener.assigned(mine)
+      })
+    }
+  }
+
+  function pump(member: Member, partition: number): void {
+    const seat = member.seats.get(partition)
+    const records = log[partition] ?? []
+    if (seat === undefined || seat.isPaused || seat.isBusy || seat.position >= records.length)
+      return
+    seat.isBusy = true
+    world.within(member.process, dice.below(15), () => {
+      const isCurrent = member.seats.get(partition) === seat && !seat.isPaused
+      const { position, starts } = seat
+      const nextOffset = Math.min(records.length, position + 1 + dice.below(12))
+      const over = (): void => {
+        seat.isBusy = false
+        if (isCurrent && seat.starts === starts) seat.position = nextOffset
+        pump(member, partition)
+      }
+      if (!isCurrent) return over()
+      const batch = records.slice(position, nextOffset)
+      member.listener.batch(partition, batch, nextOffset).then(over, (e) => world.errors.push(e))
+    })
+  }
+
+  function readerOf(member: Member): LogReader {
+    const { process } = member
+    const act = (partition: number, change: (seat: Seat) => void): void => {
+      const seat = member.seats.get(partition)
+      if (seat !== undefined) change(seat)
+      pump(member, partition)
+    }
+    return {
+      start: (partition, offset) =>
+        act(partition, (seat) => {
+          seat.starts++
+          seat.isPaused = false
+          // A broker may hand over a little of what was read before.
+          seat.position = Math.max(0, offset - dice.below(3))
+        }),
+      pause: (partition) => act(partition, (seat) => (seat.isPaused = true)),
+      resume: (partition) => act(partition, (seat) => (seat.isPaused = false)),
+      bounds: (partition) =>
+        world.call(process, async () => ({ earliest: 0, end: log[partition]?.length ?? 0 }), false),
+      publishPosition: async () => {},
+      close: async () => leave(process),
+    }
+  }
+
+  function leave(process: Process): void {
+    members = members.filter((member) => member.process !== process)
+    rebalance()
+  }
+
+  return {
+    log,
+    rebalance,
+    leave,
+    append: (partition: number, record: Omit<RawRecord, 'offset'>): void => {
+      const records = log[partition]
+      records?.push({ ...record, offset: records.length })
+      for (const member of members) pump(member, partition)
+    },
+    eventLogOf: (process: Process, defects: PortDefects): EventLog => ({
+      topic: 'events',
+      partitionCount: () => world.call(process, async () => partitionCount, false),
+      consume: async (listener) => {
+        const member: Member = { process, listener, seats: new Map() }
+        members.push(member)
+        rebalance()
+        const reader = readerOf(member)
+        const bounds = async (): Promise<{ earliest: number; end: number }> => ({
+          earliest: 0,
+          end: 0,
+        })
+        return defects.isEndIgnored === true ? { ...reader, bounds } : reader
+      },
+    }),
+  }
+}
+
+export function createSimulatedStore(world: World, defects: PortDefects) {
+  let store = createMemoryStore()
+  let snapshot = store.snapshot()
+  const back = defects.isOffByOne === true ? 1 : 0
+
+  async function commit(partition: number, wanted: Commit) {
+    const expected =
+      defects.isStoreBlind === true ? (await store.load(partition))?.cursor : wanted.expected
+    const result = await store.commit(partition, { ...wanted, expected })
+    return result
+  }
+
+  return {
+    /** As it is, without faults: for the judge. */
+    plain: (): StateStore => store,
+    keepSnapshot: (): void => {
+      snapshot = store.snapshot()
+    },
+    rollBack: (): void => {
+      store = createMemoryStore(snapshot)
+    },
+    storeOf: (process: Process): StateStore => ({
+      load: (partition) => world.call(process, () => store.load(partition), false),
+      read: (partition, fields) => world.call(process, () => store.read(partition, fields), false),
+      due: (partition, bucket) => world.call(process, () => store.due(partition, bucket), false),
+      commit: (partition, wanted) => world.call(process, () => commit(partition, wanted), true),
+      close: async () => {},
+    }),
+    /** Where the fold begins again, in a world that has lost count. */
+    shiftOf: (): number => back,
+  }
+}
+
+export function createSimulatedOutput(world: World, dice: Prng, defects: PortDefects) {
+  const plain = createMemoryWarningLog()
+  return {
+    plain,
+    outputOf: (process: Process): WarningLog => ({
+      open: async (partition, mark) => {
+        const opened = await world.call(process, () => plain.open(partition, mark), false)
+        const append = async (entries: readonly OutboxEntry[]): Promise<void> => {
+          const part = dice.below(entries.length + 1)
+          const isCut = world.isStruck('neverSent')
+          await world.call(
+            process,
+            () => opened.append(isCut ? entries.slice(0, part) : entries),
+            true,
+          )
+          if (isCut) throw new Unavailable('some were written')
+        }
+        const present = defects.isReadBackSkipped === true ? new Set<string>() : opened.present
+        return { ...opened, present, append }
+      },
+      close: async () => {},
+    }),
+  }
+}
