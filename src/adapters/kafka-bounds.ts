@@ -1,9 +1,15 @@
 /** Where the partitions of a topic begin and end, asked of the broker. */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Admin, Kafka } from 'kafkajs'
 import { Unavailable } from '../core/ports.ts'
 
 type Bounds = Readonly<{ earliest: number; end: number }>
 type Answer = ReadonlyMap<number, Bounds>
+
+/** A leader that has just been named, or is being moved, does not answer yet. */
+const MOVING = ['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'UNKNOWN_TOPIC_OR_PARTITION']
+const ATTEMPTS_MAX = 10
+const PAUSE_MS = 200
 
 /**
  * One question at a time answers all partitions. A caller never shares a question that was asked
@@ -21,19 +27,29 @@ export function createBounds(kafka: Kafka, topic: string) {
   }
 
   async function ask(): Promise<Answer> {
-    admin ??= connected()
-    try {
-      const offsets = await (await admin).fetchTopicOffsets(topic)
-      return new Map(
-        offsets.map(({ partition, low, high }) => [
-          partition,
-          { earliest: Number(low), end: Number(high) },
-        ]),
-      )
-    } catch (error) {
-      await close()
-      throw new Unavailable(`Kafka did not tell the offsets of ${topic}: ${nameOf(error)}`)
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await askOnce()
+      } catch (error) {
+        // The next client looks up the leaders anew.
+        await close()
+        if (attempt >= ATTEMPTS_MAX || !isMoving(error)) {
+          throw new Unavailable(`Kafka did not tell the offsets of ${topic}: ${nameOf(error)}`)
+        }
+        await pause(PAUSE_MS)
+      }
     }
+  }
+
+  async function askOnce(): Promise<Answer> {
+    admin ??= connected()
+    const offsets = await (await admin).fetchTopicOffsets(topic)
+    return new Map(
+      offsets.map(({ partition, low, high }) => [
+        partition,
+        { earliest: Number(low), end: Number(high) },
+      ]),
+    )
   }
 
   async function close(): Promise<void> {
@@ -61,6 +77,10 @@ export function createBounds(kafka: Kafka, topic: string) {
     },
     close,
   }
+}
+
+function isMoving(error: unknown): boolean {
+  return error instanceof Error && 'type' in error && MOVING.includes(String(error.type))
 }
 
 function nameOf(error: unknown): string {

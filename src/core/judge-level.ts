@@ -31,11 +31,10 @@ function judgeSubject(judging: Judging, subject: string, levels: readonly Level[
   const memory = known ?? memoryOf(account, armed.name, subject)
   if (memory.silentUntil !== undefined && moment.today < memory.silentUntil) return
   account.dirty.facts = true
-  // A late event opens an episode only where its window was no hit before.
-  const isFresh = levels.map((level) => keepHit(judging, memory, level) || !isRevised(moment))
+  // A late event says nothing of a window whose hit was an earlier episode's.
+  const speaking = levels.filter((level) => keepHit(judging, memory, level))
   const left = isRevised(moment) ? takeBack(judging, memory, subject) : []
-  const candidates = memory.open === undefined ? levels.filter((_, at) => isFresh[at]) : levels
-  const best = highest(judging, memory, [...candidates, ...left])
+  const best = highest(judging, memory, [...speaking, ...left])
   if (best !== undefined && isHigher(best.stage, memory.open?.stage)) {
     speak(judging, memory, best.level, best.stage)
   }
@@ -69,12 +68,14 @@ function speak(judging: Judging, memory: Memory, level: Level, stage: Stage): vo
 
 /**
  * A hit is replaced, or struck out, when its window is judged again; of one card the latest is kept.
- * True: the rule holds in a window that was no hit before.
+ * True: it may be told, being new, or of the episode that stands, or judged by an event in time.
  */
 function keepHit({ armed, moment }: Judging, memory: Memory, level: Level): boolean {
-  const { hits } = memory
+  const { hits, open } = memory
   const at = hits.findIndex((it) => isSame(it, level))
   const held = hits[at]
+  const isEarlierEpisode = held !== undefined && held.lastAtMs < (open?.openedMs ?? Infinity)
+  const isOld = isRevised(moment) && isEarlierEpisode && held.endMs === level.window.toMs
   const isLater = held !== undefined && held.endMs > level.window.toMs
   if (!level.isHit) {
     if (held !== undefined && level.key === undefined) hits.splice(at, 1)
@@ -91,11 +92,11 @@ function keepHit({ armed, moment }: Judging, memory: Memory, level: Level): bool
     isStrong: !isCapped && isStrong(armed.ladderOf(undefined), level),
     previousOn: isCapped ? undefined : level.previousOn,
     pane: level.pane,
-    lastAtMs: moment.atMs,
+    lastAtMs: isOld ? held.lastAtMs : moment.atMs,
   })
   hits.sort((a, b) => a.endMs - b.endMs)
   if (hits.length > HITS_MAX) hits.shift()
-  return held === undefined || held.endMs !== level.window.toMs
+  return !isOld
 }
 
 function isSame(hit: Hit, { rule, key, on }: Level): boolean {

@@ -183,10 +183,11 @@ export function countingTerminals(facts: Facts, beforeMs: EpochMs): [string, Ter
 
 /** The latest start among the terminals that count; where none is live, among those it had. */
 export function accountStart(facts: Facts, zone: Zone, beforeMs: EpochMs): Day | undefined {
-  let counting = countingTerminals(facts, beforeMs).map(([, it]) => it)
-  if (counting.length === 0) {
-    counting = [...facts.terminals.values()].filter((it) => !isExempt(it, beforeMs))
-  }
+  const all = [...facts.terminals.values()]
+  const isAnyLive = all.some((it) => isLive(it, beforeMs))
+  const counting = all.filter((it) => {
+    return !isExempt(it, beforeMs) && (!isAnyLive || isLive(it, beforeMs))
+  })
   let latest: Day | undefined
   for (const terminal of counting) {
     const start = startOf(terminal, facts, zone, beforeMs)

@@ -79,6 +79,10 @@ export async function simulate(seed: number, defects: Defects = {}): Promise<Out
       )
   })
 
+  async function cursorOf(partition: number): Promise<number> {
+    return (await stores.plain().load(partition))?.cursor.offset ?? 0
+  }
+
   function begin(): void {
     const process: Process = { id: made++, isCrashed: false, asleep: undefined }
     let writers = 0
@@ -86,7 +90,7 @@ export async function simulate(seed: number, defects: Defects = {}): Promise<Out
       fold: toyFold(defects),
       decode,
       ...WORDING,
-      eventLog: topic.eventLogOf(process, defects),
+      eventLog: topic.eventLogOf(process, defects.isEndIgnored ? cursorOf : undefined),
       store: stores.storeOf(process),
       output: outputs.outputOf(process),
       clock: world.clockOf(process),
@@ -129,7 +133,7 @@ export async function simulate(seed: number, defects: Defects = {}): Promise<Out
 
   begin()
   begin()
-  for (let ms = 500; ms < HEAL_MS; ms += 500) world.after(ms, strike)
+  for (let ms = 0; ms < HEAL_MS; ms += 500) world.after(ms + dice.below(500), strike)
   // A run that is over does not look again at a store that lost its end: a new life does.
   world.after(HEAL_MS, () => {
     world.heal()
@@ -274,7 +278,11 @@ function write(
   let atMs = isPast ? START_MS - 300_000 : START_MS
   for (let i = 0; i < records && atMs < Math.min(untilMs + 60_000, START_MS + LIVE_MS); i++) {
     const isQuiet = dice.chance(0.04) && (isPast || atMs < START_MS + LIVE_MS / 2)
-    atMs += isQuiet ? dice.below(40_000) : dice.below((2 * LIVE_MS) / records)
+    atMs += isQuiet
+      ? dice.below(40_000)
+      : dice.chance(0.7)
+        ? dice.below(80)
+        : dice.below((6 * LIVE_MS) / records)
     const partition = dice.below(PARTITIONS)
     const merchant = dice.chance(0.03) ? '*' : merchantOf(partition, dice.below(MERCHANTS))
     append(atMs, partition, dice.chance(0.03) ? BAD : recordOf(merchant, atMs - dice.below(900), i))

@@ -61,3 +61,21 @@ test.each(SEEDS)(
     expect(complaints(await simulate(seed))).toEqual([])
   },
 )
+
+test('one seed is one run, to the last id', async () => {
+  expect((await simulate(7)).trace).toBe((await simulate(7)).trace)
+})
+
+test.each<[mistake: string, defects: Defects, seedsMin: number]>([
+  ['a store that does not compare', { isStoreBlind: true }, 20],
+  ['a commit of live objects', { isLeakingLiveBytes: true }, 5],
+  ['a replay check that is off by one', { isOffByOne: true }, 20],
+  ['outputs that are not read back', { isReadBackSkipped: true }, 10],
+  ['a wall clock that decides absence', { isEndIgnored: true }, 10],
+])('the simulation finds %s', async (_mistake, defects, seedsMin) => {
+  let found = 0
+  for (const seed of range(1, 30)) {
+    if (complaints(await simulate(seed, defects)).length > 0) found++
+  }
+  expect(found).toBeGreaterThanOrEqual(seedsMin)
+})

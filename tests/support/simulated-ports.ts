@@ -4,7 +4,9 @@ import { createMemoryWarningLog } from '../../src/adapters/memory.ts'
 import { Unavailable } from '../../src/core/ports.ts'
 import type {
   Commit,
+  CommitResult,
   EventLog,
+  Loaded,
   LogListener,
   LogReader,
   OutboxEntry,
@@ -25,8 +27,6 @@ export type PortDefects = Readonly<{
   isReadBackSkipped?: boolean
   /** The log always says that it was read to its end. */
   isEndIgnored?: boolean
-  /** An older writer of the output is not refused. */
-  isFencingSkipped?: boolean
 }>
 
 type Seat = { starts: number; isPaused: boolean; isBusy: boolean; position: number }
@@ -59,7 +59,8 @@ export function createSimulatedLog(world: World, dice: Prng, partitionCount: num
     if (seat === undefined || seat.isPaused || seat.isBusy || seat.position >= records.length)
       return
     seat.isBusy = true
-    world.within(member.process, dice.below(15), () => {
+    const delayMs = dice.chance(0.3) ? dice.below(1_500) : dice.below(15)
+    world.within(member.process, delayMs, () => {
       const isCurrent = member.seats.get(partition) === seat && !seat.isPaused
       const { position, starts } = seat
       const nextOffset = Math.min(records.length, position + 1 + dice.below(12))
@@ -112,7 +113,7 @@ export function createSimulatedLog(world: World, dice: Prng, partitionCount: num
       records?.push({ ...record, offset: records.length })
       for (const member of members) pump(member, partition)
     },
-    eventLogOf: (process: Process, defects: PortDefects): EventLog => ({
+    eventLogOf: (process: Process, endOf?: (partition: number) => Promise<number>): EventLog => ({
       topic: 'events',
       partitionCount: () => world.call(process, async () => partitionCount, false),
       consume: async (listener) => {
@@ -120,11 +121,8 @@ export function createSimulatedLog(world: World, dice: Prng, partitionCount: num
         members.push(member)
         rebalance()
         const reader = readerOf(member)
-        const bounds = async (): Promise<{ earliest: number; end: number }> => ({
-          earliest: 0,
-          end: 0,
-        })
-        return defects.isEndIgnored === true ? { ...reader, bounds } : reader
+        if (endOf === undefined) return reader
+        return { ...reader, bounds: async (p) => ({ earliest: 0, end: await endOf(p) }) }
       },
     }),
   }
@@ -133,13 +131,22 @@ export function createSimulatedLog(world: World, dice: Prng, partitionCount: num
 export function createSimulatedStore(world: World, defects: PortDefects) {
   let store = createMemoryStore()
   let snapshot = store.snapshot()
-  const back = defects.isOffByOne === true ? 1 : 0
 
-  async function commit(partition: number, wanted: Commit) {
-    const expected =
-      defects.isStoreBlind === true ? (await store.load(partition))?.cursor : wanted.expected
-    const result = await store.commit(partition, { ...wanted, expected })
-    return result
+  async function load(partition: number): Promise<Loaded | undefined> {
+    const loaded = await store.load(partition)
+    if (loaded === undefined || defects.isOffByOne !== true) return loaded
+    const { offset } = loaded.cursor
+    return { ...loaded, cursor: { ...loaded.cursor, offset: Math.max(0, offset - 1) } }
+  }
+
+  async function commit(partition: number, wanted: Commit): Promise<CommitResult> {
+    const current = (await store.load(partition))?.cursor
+    const isSame =
+      defects.isOffByOne === true &&
+      current?.version === wanted.expected?.version &&
+      current?.writer === wanted.expected?.writer
+    const expected = defects.isStoreBlind === true || isSame ? current : wanted.expected
+    return store.commit(partition, { ...wanted, expected })
   }
 
   return {
@@ -152,14 +159,12 @@ export function createSimulatedStore(world: World, defects: PortDefects) {
       store = createMemoryStore(snapshot)
     },
     storeOf: (process: Process): StateStore => ({
-      load: (partition) => world.call(process, () => store.load(partition), false),
+      load: (partition) => world.call(process, () => load(partition), false),
       read: (partition, fields) => world.call(process, () => store.read(partition, fields), false),
       due: (partition, bucket) => world.call(process, () => store.due(partition, bucket), false),
       commit: (partition, wanted) => world.call(process, () => commit(partition, wanted), true),
       close: async () => {},
     }),
-    /** Where the fold begins again, in a world that has lost count. */
-    shiftOf: (): number => back,
   }
 }
 

@@ -23,7 +23,7 @@ export type Process = {
 
 export type World = ReturnType<typeof createWorld>
 
-const LATENCY_MS = 12
+const LATENCY_MS = 60
 const TIMEOUT_MS = 300
 const LATE_MS = 4_000
 /** Chains of promises inside the engine are shorter than this. */
