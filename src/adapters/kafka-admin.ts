@@ -1,6 +1,6 @@
 /** Topics as the broker has them, and the making of those that are missing. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { ConfigResourceTypes, type Admin, type Kafka } from 'kafkajs'
+import kafkajs, { type Admin, type Kafka } from 'kafkajs'
 import { Unavailable } from '../core/ports.ts'
 import type { TopicPlan, TopicState } from './kafka-topics.ts'
 
@@ -64,7 +64,7 @@ async function untilLed(admin: Admin, topics: string[]): Promise<void> {
 }
 
 async function describeTopics(admin: Admin, topics: string[]): Promise<TopicState[]> {
-  const type = ConfigResourceTypes.TOPIC
+  const type = kafkajs.ConfigResourceTypes.TOPIC
   const [metadata, { resources }] = await Promise.all([
     admin.fetchTopicMetadata({ topics }),
     admin.describeConfigs({

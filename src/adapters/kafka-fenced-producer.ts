@@ -2,7 +2,7 @@
  * One writer of the outputs of one input partition: when it is made, every earlier one of the same
  * name is refused by the broker from then on.
  */
-import { Partitioners, type Kafka, type RecordMetadata } from 'kafkajs'
+import kafkajs, { type Kafka, type RecordMetadata } from 'kafkajs'
 import type { OutboxEntry } from '../core/ports.ts'
 import { Unavailable } from '../core/ports.ts'
 
@@ -37,7 +37,7 @@ export async function createFencedProducer(
     transactionTimeout: TRANSACTION_TIMEOUT_MS,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
   })
   let isBroken = false
   let last: Promise<unknown> = Promise.resolve()

@@ -1,5 +1,5 @@
 /** What happens to a sale afterwards. */
-import { emit, type Sale, type Trading } from './trading.ts'
+import { emit, type Sale, type Trading } from './shift.ts'
 
 /** A sale voided, a sale reversed by a time-out, a refund: on some days one of them. */
 export function takeBack(trading: Trading, sales: readonly Sale[]): void {

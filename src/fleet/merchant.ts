@@ -1,7 +1,7 @@
 /** Makes the merchants of a fleet: who they are, how they trade, and what will befall each. */
 import { CAUSES } from './causes.ts'
 import { placeOf, type Day } from './civil.ts'
-import { happens, invoice, pay } from './happen.ts'
+import { invoice, pay } from './happen.ts'
 import { FOREVER, instantOf, say, type Plan } from './plan.ts'
 import { addTill, deliver, terminalPlan } from './terminals.ts'
 import { createRng, shuffled, type Rng } from './random.ts'

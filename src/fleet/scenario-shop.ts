@@ -31,6 +31,16 @@ export type ShopSpec = Readonly<{
 /** `at` and `told` are `YYYY-MM-DDTHH:MM:SS` of the shop's clock; `told` is the arrival. */
 export type Say = (at: string, body: Body, told?: string) => void
 
+export type Scenario = Readonly<{
+  name: string
+  /** One sentence. */
+  about: string
+  /** First and last local date; the stream ends at noon of the last. */
+  from: string
+  to: string
+  shops: readonly ShopSpec[]
+}>
+
 const CYCLE = [1_200, 1_850, 2_390, 3_600, 4_500, 6_780, 8_800, 12_800]
 const MINUTE_MS = 60_000
 

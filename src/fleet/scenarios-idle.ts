@@ -1,7 +1,7 @@
 /** Scenarios of shops and tills that fall silent. */
 import { dayFrom } from './civil.ts'
-import { purchase, type Say, type ShopSpec } from './scenario-shop.ts'
-import type { Scenario } from './scenarios.ts'
+import { purchase } from './scenario-shop.ts'
+import type { Say, Scenario, ShopSpec } from './scenario-shop.ts'
 
 const CALM = ['merchant-inactivity', 'terminal-inactivity']
 

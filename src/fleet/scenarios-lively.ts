@@ -1,7 +1,6 @@
 /** Scenarios of shops that trade. */
 import { dayFrom } from './civil.ts'
-import { purchase, type Say } from './scenario-shop.ts'
-import type { Scenario } from './scenarios.ts'
+import { purchase, type Say, type Scenario } from './scenario-shop.ts'
 
 const QUIET = ['merchant-inactivity', 'terminal-inactivity', 'volume-spike', 'decline-burst-card']
 

@@ -1,19 +1,10 @@
 /** Named merchants, one story each, for tests and for showing. */
 import { dayFrom, placeOf } from './civil.ts'
-import { clockMs, shopActor, type ShopSpec } from './scenario-shop.ts'
+import { clockMs, shopActor } from './scenario-shop.ts'
+import type { Scenario, ShopSpec } from './scenario-shop.ts'
 import { IDLE } from './scenarios-idle.ts'
 import { LIVELY } from './scenarios-lively.ts'
 import type { Fleet } from './stream.ts'
-
-export type Scenario = Readonly<{
-  name: string
-  /** One sentence. */
-  about: string
-  /** First and last local date; the stream ends at noon of the last. */
-  from: string
-  to: string
-  shops: readonly ShopSpec[]
-}>
 
 export const SCENARIOS: readonly Scenario[] = [...LIVELY, ...IDLE]
 

@@ -5,7 +5,7 @@ import { weekdayOf } from './civil.ts'
 import type { TerminalPlan } from './plan.ts'
 import type { Body } from './planned.ts'
 import { isUsual, surgeOf } from './surge.ts'
-import { emit, type Sale, type Trading } from './trading.ts'
+import { emit, type Sale, type Trading } from './shift.ts'
 
 const DECLINE_CODES = ['51', '51', '51', '51', '55', '55', '54', '14', '05', '61', '91'] as const
 

@@ -2,10 +2,7 @@
 import { weekdayOf } from './civil.ts'
 import { isHoliday } from './holidays.ts'
 import { instantOf } from './plan.ts'
-import { emit, type Sale, type Trading } from './trading.ts'
-
-/** What has been sold and not been paid out. Minor units. */
-export type Till = { batches: string[]; gross: number }
+import { emit, type Sale, type Trading } from './shift.ts'
 
 const FEE_SHARE = 0.006
 

@@ -1,38 +1,13 @@
 /** The daily life of one merchant: sales, declines, slips, batches, payouts, heartbeats. */
 import type { Day } from './civil.ts'
-import { regularsOf, type Card } from './cards.ts'
+import { regularsOf } from './cards.ts'
 import { isHoliday, isSpringFestival } from './holidays.ts'
-import { instantOf, isWithin, sourceOf, type Plan, type TerminalPlan } from './plan.ts'
-import type { Body, Planned } from './planned.ts'
+import { instantOf, isWithin, type Plan, type TerminalPlan } from './plan.ts'
+import type { Planned } from './planned.ts'
 import type { Rng } from './random.ts'
-import { settle, type Till } from './settlement.ts'
+import { settle } from './settlement.ts'
 import { trade } from './selling.ts'
-
-export type Trading = {
-  readonly plan: Plan
-  readonly rng: Rng
-  /** The day's events so far, in no order. */
-  out: Planned[]
-  day: Day
-  /** Events and transactions of the day, counted. */
-  serial: number
-  scriptAt: number
-  cards: number
-  /** Sales of each day by number and sum, for the surges. */
-  counts: Map<Day, number>
-  sums: Map<Day, number>
-  till: Till
-}
-
-/** A sale as far as what follows it must know. */
-export type Sale = Readonly<{
-  timeMs: number
-  arriveMs: number
-  terminalId: string
-  transactionId: string
-  amount: number
-  card: Card
-}>
+import { emit, type Trading } from './shift.ts'
 
 /** Call once for each date in turn; `day` is the local date on which the shop opens. */
 export function createTrading(plan: Plan, rng: Rng): (day: Day) => Planned[] {
@@ -61,14 +36,6 @@ export function createTrading(plan: Plan, rng: Rng): (day: Day) => Planned[] {
     if (day > plan.boardDay && day <= plan.lastDay) live(trading)
     return trading.out
   }
-}
-
-/** Adds an event of the day. */
-export function emit(trading: Trading, body: Body, timeMs: number, arriveMs?: number): void {
-  const { plan, rng, out, day } = trading
-  const id = `e-${plan.index}d${day}n${trading.serial++}`
-  const arrival = arriveMs ?? timeMs + rng.int(150, 2_500)
-  out.push({ arriveMs: arrival, timeMs, source: sourceOf(plan, body.type), id, ...body })
 }
 
 function live(trading: Trading): void {

@@ -1,0 +1,202 @@
+/** The one place that knows every concrete thing: read it to know the whole service. */
+import { hash } from 'node:crypto'
+import { createKafka } from './adapters/kafka-client.ts'
+import { createKafkaEventLog } from './adapters/kafka-event-log.ts'
+import { createKafkaWarningLog } from './adapters/kafka-warning-log.ts'
+import { createLog } from './adapters/log.ts'
+import type { Log } from './adapters/log.ts'
+import { createMemoryStore } from './adapters/memory-store.ts'
+import { createMemoryLog, createMemoryWarningLog } from './adapters/memory.ts'
+import type { MemoryLog } from './adapters/memory.ts'
+import { createMetrics } from './adapters/metrics.ts'
+import { createRedis, whenReady } from './adapters/redis-options.ts'
+import { createRedisStore } from './adapters/redis-store.ts'
+import { createSystemClock, createSystemRandom } from './adapters/system-clock.ts'
+import { kafkaOptions } from './cli/kafka-options.ts'
+import type { Settings } from './cli/settings.ts'
+import type { Io } from './cli/io.ts'
+import type { Service } from './config/service-schema.ts'
+import { createConsole } from './console/console.ts'
+import { createProbes } from './console/probes.ts'
+import { createRecentWarnings } from './console/recent-warnings.ts'
+import { serve } from './console/server.ts'
+import { createFold } from './core/fold.ts'
+import type { Observer } from './core/observer.ts'
+import type { Clock, EventLog, StateStore, WarningLog } from './core/ports.ts'
+import { createRenderer } from './core/record.ts'
+import type { EpochMs } from './core/time.ts'
+import { DETECTORS } from './detectors/index.ts'
+import { ENGINE_DEFAULTS } from './engine/dependencies.ts'
+import type { EngineOptions } from './engine/dependencies.ts'
+import { createEngine } from './engine/engine.ts'
+import type { EngineStatus } from './engine/engine.ts'
+import { createWording } from './engine/wording.ts'
+import { decode } from './events/decode.ts'
+
+export type Running = Readonly<{
+  /** Of the page and of the metrics. */
+  urls: Readonly<{ console: string; metrics: string }>
+  status: () => EngineStatus
+  /** Resolves at the end of the input, rejects when it cannot go on. */
+  done: Promise<void>
+  /** Within ten seconds: finishes the batch, commits, relays, leaves. */
+  stop: () => Promise<void>
+}>
+
+type Ports = Readonly<{ eventLog: EventLog; store: StateStore; output: WarningLog; clock: Clock }>
+type Wiring = Readonly<{
+  io: Io
+  settings: Settings
+  log: Log
+  options?: Partial<EngineOptions>
+  /** Listens beside the metrics. */
+  listen?: (observer: Observer) => Observer
+}>
+
+/** The real service. Raises `Unavailable` when Kafka or Redis cannot be reached at the start. */
+export async function startService(io: Io, settings: Settings, untilMs?: EpochMs): Promise<Running> {
+  // Lets go in reverse order, in stop() and in a start that fails half-way.
+  await using stack = new AsyncDisposableStack()
+  const { service } = settings
+  const log = createServiceLog(io, service)
+  const redis = stack.adopt(
+    createRedis({ url: service.redis.url, isCluster: service.redis.cluster }, (word) => log.logger.warn({ word }, 'redis connection')),
+    (it) => it.disconnect(),
+  )
+  await whenReady(redis)
+  const { kafka, patches } = createKafka({
+    ...kafkaOptions(service),
+    onLog: (level, message) => log.logger[level]({ client: 'kafkajs' }, message),
+  })
+  if (!patches.idleTimer) log.logger.warn('kafkajs is not the version we repair: idle CPU is higher')
+  const { groupId, topics } = service.kafka
+  const ports: Ports = {
+    eventLog: createKafkaEventLog(kafka, { topic: topics.events, groupId }),
+    store: createRedisStore(redis, service.redis.namespace),
+    output: stack.adopt(createKafkaWarningLog(kafka, { groupId, topics }), (it) => it.close()),
+    clock: createSystemClock(),
+  }
+  const running = await start(stack, ports, { io, settings, log, options: { untilMs } })
+  log.logger.info(
+    { version: io.version, topic: topics.events, groupId, ...running.urls, until: untilMs },
+    'forewarn runs',
+  )
+  return running
+}
+
+// Simulated days pass quickly: a proof every half second would be days late.
+const PROOF_MS = 50
+
+/** The same service on the embedded adapters; records are produced into `input`. */
+export async function startEmbedded(
+  io: Io,
+  settings: Settings,
+  given: Readonly<{ input: MemoryLog; clock: Clock; listen: (observer: Observer) => Observer }>,
+): Promise<Running> {
+  await using stack = new AsyncDisposableStack()
+  const store = createMemoryStore()
+  const output = createMemoryWarningLog()
+  const log = createServiceLog(io, { ...settings.service, log: { level: 'warn' } })
+  const ports = { eventLog: given.input.member(), store, output, clock: given.clock }
+  const options = { proofBusyMs: PROOF_MS, proofIdleMs: PROOF_MS }
+  return await start(stack, ports, { io, settings, log, options, listen: given.listen })
+}
+
+async function start(
+  stack: AsyncDisposableStack,
+  ports: Ports,
+  { io, settings, log, options = {}, listen = (it) => it }: Wiring,
+): Promise<Running> {
+  const { service, loaded } = settings
+  const { clock, eventLog } = ports
+  const startedMs = Date.now()
+  const topic = eventLog.topic
+  const metrics = createMetrics({
+    ...{ version: io.version, revision: io.env['FOREWARN_REVISION'] ?? 'unknown', topic },
+    ...{ node: process.version, tzdata: process.versions['tz'] ?? 'unknown' },
+    detectors: DETECTORS.map(({ name }) => name),
+    nowMs: clock.nowMs,
+  })
+  const recent = createRecentWarnings(metrics.observer)
+  const renderer = createRenderer(loaded.policy.zoneOf, service.output.name)
+  const wording = createWording(renderer, {
+    ...{ mode: service.output.mode, inputTopic: topic, group: service.kafka.groupId },
+    source: `urn:forewarn:${service.output.name}`,
+    ...{ appVersion: io.version, headerStyle: service.dlq.headerStyle, nowMs: clock.nowMs },
+    sha256: (bytes) => hash('sha256', bytes, 'hex'),
+  })
+  const engine = createEngine({
+    ...wording,
+    ...ports,
+    fold: createFold(loaded.policy),
+    decode,
+    random: createSystemRandom(),
+    observer: listen(recent.observer),
+    options: { ...ENGINE_DEFAULTS, ...options },
+  })
+
+  const ready = () => readyOf(engine.status())
+  const policy = () => loaded.profiles.map(({ name, hash: its }) => ({ profile: name, hash: its }))
+  for (const { hash: its, armed } of loaded.profiles) {
+    metrics.policyLoaded({ hash: its, armed: armed.length })
+  }
+  metrics.watch({ isReady: () => ready().ok, incidents: () => incidentsOf(engine.status()) })
+  const page = createConsole({
+    status: {
+      ...{ version: io.version, topic, policy, startedMs, nowMs: clock.nowMs, ready, recent },
+      partitions: () => engine.status().partitions,
+    },
+    onRequest: metrics.requestAnswered,
+  })
+  const probes = createProbes({
+    alive: () => aliveOf(engine.status()),
+    ready,
+    started: () => startedOf(engine.status()),
+    scrape: metrics.scrape,
+  })
+  const { http } = service
+  const shown = stack.adopt(await serve({ ...http.console, app: page }), (it) => it.close())
+  const probed = stack.adopt(await serve({ ...http.metrics, app: probes }), (it) => it.close())
+  stack.adopt(engine, (it) => it.stop())
+  await engine.start()
+  const held = stack.move()
+  return {
+    urls: { console: shown.url, metrics: probed.url },
+    status: engine.status,
+    done: engine.done,
+    stop: async () => {
+      log.logger.info('stopping: finishing the batch, committing, publishing')
+      await held.disposeAsync()
+    },
+  }
+}
+
+function createServiceLog(io: Io, service: Pick<Service, 'log'>): Log {
+  const isColoured = io.stderr.isTTY === true && (io.env['NO_COLOR'] ?? '') === ''
+  return createLog({ level: service.log.level, out: io.stderr, nowMs: Date.now, isColoured })
+}
+
+function readyOf({ hasJoined, isDraining, partitions }: EngineStatus) {
+  const reasons = [
+    ...(hasJoined ? [] : ['has not joined the consumer group yet']),
+    ...(isDraining ? ['is shutting down'] : []),
+    ...partitions
+      .filter(({ waitsFor }) => waitsFor.includes('store'))
+      .map(({ partition }) => `partition ${partition} waits for the store`),
+  ]
+  return { ok: reasons.length === 0, reasons }
+}
+
+function aliveOf({ isLive, stalled }: EngineStatus) {
+  return { ok: isLive, reasons: stalled.map((partition) => `partition ${partition} makes no progress`) }
+}
+
+function startedOf({ hasJoined }: EngineStatus) {
+  return { ok: hasJoined, reasons: hasJoined ? [] : ['has not joined the consumer group yet'] }
+}
+
+function incidentsOf({ partitions }: EngineStatus) {
+  return partitions.flatMap(({ partition, incident }) => {
+    return incident === undefined ? [] : [{ partition, kind: incident.kind }]
+  })
+}

@@ -1,0 +1,102 @@
+/** `forewarn check`: configuration, Kafka and Redis, as a table; what to type where something is wrong. */
+import { connectKafkaAdmin } from '../adapters/kafka-admin.ts'
+import { createKafka } from '../adapters/kafka-client.ts'
+import { checkTopics } from '../adapters/kafka-topics.ts'
+import { checkRedis } from '../adapters/redis-check.ts'
+import { createRedis, whenReady } from '../adapters/redis-options.ts'
+import type { Service } from '../config/service-schema.ts'
+import { DETECTORS } from '../detectors/index.ts'
+import { kafkaOptions } from './kafka-options.ts'
+import { EXIT } from './io.ts'
+import type { ExitCode, Io } from './io.ts'
+import { loadSettings } from './settings.ts'
+import { topicPlans } from './topic-plans.ts'
+
+export type Finding = Readonly<{
+  kind: 'ok' | 'note' | 'fault'
+  what: string
+  text: string
+  remedy?: string
+}>
+
+const PATIENCE_MS = 10_000
+
+export async function check(io: Io, { config }: Readonly<{ config?: string }>): Promise<ExitCode> {
+  const settings = loadSettings(io, { config })
+  if (settings === undefined) return EXIT.config
+  const { loaded, service } = settings
+  const profiles = loaded.profiles.map(({ name, hash }) => `${name} ${hash}`).join(', ')
+  const policy: Finding = {
+    ...{ kind: 'ok', what: 'policy' },
+    text: `${profiles}; ${DETECTORS.length} detectors`,
+  }
+  const findings = [policy, ...(await checkService(service))]
+  for (const finding of findings) io.stdout.write(`${findingText(finding)}\n`)
+  return findings.some(({ kind }) => kind === 'fault') ? EXIT.problems : EXIT.ok
+}
+
+const SIGNS = { ok: 'ok   ', note: 'note ', fault: 'FAULT' } as const
+const WHAT_WIDTH = 8
+
+export function findingText({ kind, what, text, remedy }: Finding): string {
+  const line = `${SIGNS[kind]}  ${what.padEnd(WHAT_WIDTH)}  ${text}`
+  return remedy === undefined ? line : `${line}\n${' '.repeat(17)}→ ${remedy}`
+}
+
+/** Everything outside that the service needs. Never throws: what is away is a finding. */
+export async function checkService(service: Service): Promise<readonly Finding[]> {
+  const [redis, kafka] = await Promise.all([redisFindings(service), kafkaFindings(service)])
+  return [...kafka, ...redis]
+}
+
+async function redisFindings({ redis: { url, cluster } }: Service): Promise<Finding[]> {
+  const client = createRedis({ url, isCluster: cluster })
+  const what = 'redis'
+  try {
+    await whenReady(client, PATIENCE_MS)
+    const found = await checkRedis(client)
+    const faults = found.map((it): Finding => ({ ...it, what }))
+    const isGood = !found.some(({ kind }) => kind === 'fault')
+    return isGood ? [{ kind: 'ok', what, text: `${hostOf(url)} answers` }, ...faults] : faults
+  } catch (error) {
+    return [unreachable(what, hostOf(url), error)]
+  } finally {
+    client.disconnect()
+  }
+}
+
+async function kafkaFindings(service: Service): Promise<Finding[]> {
+  const what = 'kafka'
+  const brokers = service.kafka.brokers.join(',')
+  const { kafka } = createKafka(kafkaOptions(service))
+  try {
+    const admin = await connectKafkaAdmin(kafka)
+    try {
+      const plans = topicPlans(service)
+      const states = await admin.describe(plans.map(({ topic }) => topic))
+      const faults = checkTopics(plans, states, brokers)
+      const bad = faults.map(({ topic, ...it }): Finding => ({ ...it, what: 'topic', text: it.text }))
+      const good = plans
+        .filter(({ topic }) => !faults.some((it) => it.topic === topic))
+        .map(({ topic }): Finding => {
+          const count = states.get(topic)?.partitions ?? 0
+          return { kind: 'ok', what: 'topic', text: `${topic}, ${count} partitions` }
+        })
+      return [{ kind: 'ok', what, text: `${brokers} answers` }, ...good, ...bad]
+    } finally {
+      await admin.close()
+    }
+  } catch (error) {
+    return [unreachable(what, brokers, error)]
+  }
+}
+
+function unreachable(what: string, where: string, error: unknown): Finding {
+  const why = error instanceof Error ? error.message : 'no answer'
+  return { kind: 'fault', what, text: `${where} cannot be reached: ${why}` }
+}
+
+/** Without user and password. */
+function hostOf(url: string): string {
+  return URL.parse(url)?.host ?? 'the address'
+}

@@ -1,0 +1,33 @@
+/** `forewarn run`: the service, until a signal, or until an instant is judged and published. */
+import { parseInstant } from '../events/time-text.ts'
+import { EXIT, say } from './io.ts'
+import type { ExitCode, Io } from './io.ts'
+import { checkService, findingText } from './check.ts'
+import { loadSettings } from './settings.ts'
+
+export type RunOptions = Readonly<{ config: string; until?: string }>
+
+export async function run(io: Io, { config, until }: RunOptions): Promise<ExitCode> {
+  const settings = loadSettings(io, { config, flags: { 'clock.until': until } })
+  if (settings === undefined) return EXIT.config
+  const untilMs = until === undefined ? settings.service.clock.untilMs : parseInstant(until)
+  const findings = (await checkService(settings.service)).filter(({ kind }) => kind === 'fault')
+  for (const finding of findings) say(io, findingText(finding))
+  if (findings.length > 0) {
+    say(io, 'forewarn run: not started; `forewarn check` shows the whole table')
+    return EXIT.failed
+  }
+  const { startService } = await import('../app.ts')
+  const running = await startService(io, settings, untilMs)
+  const stopped = Promise.withResolvers<void>()
+  const onStop = () => stopped.resolve()
+  io.stopping.addEventListener('abort', onStop)
+  if (io.stopping.aborted) onStop()
+  try {
+    await Promise.race([running.done, stopped.promise])
+  } finally {
+    io.stopping.removeEventListener('abort', onStop)
+    await running.stop()
+  }
+  return EXIT.ok
+}
