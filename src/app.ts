@@ -66,7 +66,8 @@ export async function startService(io: Io, settings: Settings, untilMs?: EpochMs
   await whenReady(redis)
   const { kafka, patches } = createKafka({
     ...kafkaOptions(service),
-    onLog: (level, message) => log.logger[level]({ client: 'kafkajs' }, message),
+    // Nearly all of it is tried again within milliseconds; what lasts is told by whoever waited.
+    onLog: (_level, message) => log.logger.debug({ client: 'kafkajs' }, message),
   })
   if (!patches.idleTimer) log.logger.warn('kafkajs is not the version we repair: idle CPU is higher')
   const { groupId, topics } = service.kafka

@@ -41,6 +41,7 @@ export async function createFencedProducer(
   })
   let isBroken = false
   let last: Promise<unknown> = Promise.resolve()
+  const disconnect = (): Promise<void> => producer.disconnect().catch(() => {})
 
   async function ending<T>(work: () => Promise<T>): Promise<T> {
     if (isBroken) throw new Unavailable('the output must be opened anew')
@@ -74,7 +75,7 @@ export async function createFencedProducer(
     // Connecting fences nobody: the id is claimed when the first transaction begins.
     await (await producer.transaction()).abort()
   }).catch(async (error: unknown) => {
-    await producer.disconnect().catch(() => {})
+    await disconnect()
     throw error
   })
   return {
@@ -85,7 +86,9 @@ export async function createFencedProducer(
     },
     close: async () => {
       isBroken = true
-      await producer.disconnect().catch(() => {})
+      await disconnect()
+      // An append that is still being tried connects again: until it is refused or given up.
+      void last.then(disconnect)
     },
   }
 }

@@ -179,7 +179,7 @@ export function createLife(
     if ((await sweeper.run(target, proven)) === 'interrupted') return true
     isProvenOnce = true
     isFinal = isEndOfRun
-    if (isFinal || proven.wallMs >= startedWallMs) relay.caughtUp()
+    if (isFinal || proven.wallMs >= startedWallMs) relay.caughtUp(state.sequence)
     proven = undefined
     await commitIfFull()
     return false

@@ -22,8 +22,8 @@ export type Relay = Readonly<{
   hasAcknowledged: () => boolean
   /** Neither sent nor found in the output yet. */
   pendingCount: () => number
-  /** All that an earlier life may have said has been said again by this one. */
-  caughtUp: () => void
+  /** All that an earlier life may have said is among the entries below this sequence. */
+  caughtUp: (sequence: number) => void
   end: () => void
 }>
 
@@ -53,7 +53,7 @@ export function createRelay(
   let present = new Set<string>()
   let acknowledged: number[] = []
   let { mark } = from
-  let isCaughtUp = false
+  let toldAgainBelow = Infinity
   let isRunning = false
   let isEnded = false
 
@@ -108,7 +108,8 @@ export function createRelay(
     for (const entry of sent) observer.published(entry.topic, 1)
     pending.splice(0, entries.length)
     // An id found and not yet told again by this life must be found again by the next one.
-    if (isCaughtUp || present.size === 0) mark = out.markNow()
+    const lastSequence = entries.at(-1)?.sequence ?? -1
+    if (present.size === 0 || lastSequence + 1 >= toldAgainBelow) mark = out.markNow()
     observer.outbox(partition, pending.length)
     listener.acknowledged()
   }
@@ -132,8 +133,8 @@ export function createRelay(
     },
     hasAcknowledged: () => acknowledged.length > 0,
     pendingCount: () => pending.length,
-    caughtUp: () => {
-      isCaughtUp = true
+    caughtUp: (sequence) => {
+      toldAgainBelow = Math.min(toldAgainBelow, sequence)
     },
     end: () => {
       isEnded = true

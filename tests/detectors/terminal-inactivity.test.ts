@@ -159,7 +159,10 @@ describe('what ends it or takes it back', () => {
       shows: 'so is one that has left',
     },
     {
-      tell: tells('2026-03-20T10:00', 'account.suspended', { effectiveAt: '2026-03-20' }),
+      tell: tells('2026-03-20T10:00', 'account.suspended', {
+        effectiveAt: '2026-03-20',
+        reasonCategory: 'risk',
+      }),
       until: '2026-04-15',
       heard: CLIMB,
       shows: 'a suspension stops no clock',
