@@ -87,6 +87,8 @@ export type Account = {
   said: Map<string, Map<string, Memory>>
   /** Number of the last warning record. */
   sequence: number
+  /** The earliest `nextMs` of all; undefined: one has changed, to be found again. Not encoded. */
+  wakeMs: EpochMs | undefined
   /** Sections that differ from their last encoding. */
   dirty: { now: boolean; past: boolean; facts: boolean }
 }
@@ -121,6 +123,7 @@ export function newAccount(tenant: string, merchantId: string): Account {
     days: emptyDays(),
     said: new Map(),
     sequence: 0,
+    wakeMs: undefined,
     dirty: { now: false, past: false, facts: false },
   }
 }
@@ -135,6 +138,17 @@ export function memoryOf(account: Account, detector: string, subject: string): M
     subjects.set(subject, memory)
   }
   return memory
+}
+
+/** When the account must be looked at next. Infinity: never. */
+export function wakeOf(account: Account): EpochMs {
+  if (account.wakeMs !== undefined) return account.wakeMs
+  let wakeMs = Infinity
+  for (const subjects of account.said.values()) {
+    for (const { nextMs } of subjects.values()) if (nextMs < wakeMs) wakeMs = nextMs
+  }
+  account.wakeMs = wakeMs
+  return wakeMs
 }
 
 export function openWarning(

@@ -5,7 +5,7 @@ import { noteAttempt, takeWaiting } from './attempts.ts'
 import type { Attempt, Waiting } from './attempts.ts'
 import { noteDay } from './days.ts'
 import { breakPause } from './pauses.ts'
-import { noteActivity, terminalOf } from './terminals.ts'
+import { isExempt, noteActivity, terminalOf } from './terminals.ts'
 import type { Activity, Terminal } from './terminals.ts'
 import { HOUR_MS } from './time.ts'
 import type { Day } from './time.ts'
@@ -117,7 +117,7 @@ function undoes(whole: Waiting, on: Day, { zone }: Applying): boolean {
 
 /** A sale by a customer of at least one minor unit: what the inactivity clocks start from. */
 function beActive(applying: Applying, attempt: Attempt, on: Day): void {
-  const { account, changes, atMs, arrivedMs } = applying
+  const { account, changes, zone, atMs, arrivedMs } = applying
   const { facts } = account
   const sale: Activity = {
     on,
@@ -133,10 +133,11 @@ function beActive(applying: Applying, attempt: Attempt, on: Day): void {
   const terminal = terminalOf(facts.terminals, attempt.terminalId)
   for (const it of withSuccessors(facts.terminals, terminal)) {
     if (noteActivity(it, { ...sale })) changes.add('activity')
-    if (!it.hasBacklog) continue
     it.activeArrivedMs = arrivedMs
-    changes.add('backlog')
   }
+  // A sale of today moves the clock; one that does not may still end a wait for stored sales.
+  const isLate = on < zone.dayOf(arrivedMs)
+  if (isLate || isExempt(terminal, Infinity)) changes.add('backlog')
   if (facts.firstActivityOn === undefined || on < facts.firstActivityOn) {
     facts.firstActivityOn = on
     account.dirty.facts = true

@@ -1,6 +1,6 @@
 /** The fold of one partition, as the engine drives it: `step` with the partition's clock and sight. */
 import type { TerminalEvent } from '../events/event.ts'
-import { newAccount } from './account.ts'
+import { newAccount, wakeOf } from './account.ts'
 import type { Account } from './account.ts'
 import { createEncoder, decodeAccount } from './codec.ts'
 import type { Note } from './observer.ts'
@@ -83,6 +83,8 @@ export function createFold(policy: Policy): Fold {
   }
 
   function readyMs({ sight }: PartitionMemory, account: Account): EpochMs {
+    const wakeMs = wakeOf(account)
+    if (sight.blindSinceMs === undefined && sight.spells.length === 0) return wakeMs
     const { tenant, facts } = account
     const profile = policy.profileOf({ tenant, country: facts.country, mcc: facts.mcc })
     let readyMs = Infinity
@@ -113,13 +115,16 @@ export function createFold(policy: Policy): Fold {
     decodeAccount,
     encodeChanged: createEncoder(),
     event: (memory, account, event, arrivedMs) => {
-      const steps: Step[] = []
       memory.clockMs = Math.max(memory.clockMs, arrivedMs)
       look(memory.sight, memory.clockMs)
       hear(memory.sight, event.source, event.merchantId, memory.clockMs)
-      fire(memory, account, steps)
       const seenMs = absenceByMs(memory.sight, arrivedMs - graceMs)
-      steps.push(step(policy, account, { kind: 'event', event, arrivedMs, absenceByMs: seenMs }))
+      const input = { kind: 'event', event, arrivedMs, absenceByMs: seenMs } as const
+      // Nearly always nothing is due.
+      if (wakeOf(account) > memory.clockMs - graceMs) return step(policy, account, input)
+      const steps: Step[] = []
+      fire(memory, account, steps)
+      steps.push(step(policy, account, input))
       return joined(steps)
     },
     timers: (memory, account) => {
@@ -128,13 +133,7 @@ export function createFold(policy: Policy): Fold {
       return joined(steps)
     },
     look: ({ sight }, atMs) => look(sight, atMs),
-    wakeMs: ({ said }) => {
-      let wakeMs = Infinity
-      for (const subjects of said.values()) {
-        for (const { nextMs } of subjects.values()) if (nextMs < wakeMs) wakeMs = nextMs
-      }
-      return wakeMs
-    },
+    wakeMs: wakeOf,
     readyMs,
     isBlind: ({ sight }) => sight.blindSinceMs !== undefined,
     standing: (account) => standingOf(policy, account),

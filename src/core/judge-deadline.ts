@@ -110,6 +110,7 @@ function nextMs(
 function setNext({ account }: Judging, memory: Memory, atMs: number): void {
   if (memory.nextMs === atMs) return
   memory.nextMs = atMs
+  account.wakeMs = undefined
   account.dirty.facts = true
 }
 

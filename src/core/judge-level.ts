@@ -153,5 +153,6 @@ function setNext({ account, moment }: Judging, memory: Memory): void {
   const next = memory.open === undefined ? Infinity : zone.startMs(zone.dayOf(dueByMs) + 1)
   if (memory.nextMs === next) return
   memory.nextMs = next
+  account.wakeMs = undefined
   account.dirty.facts = true
 }

@@ -10,6 +10,6 @@ export const majorAmount = z.string().regex(/^\d{1,12}(\.\d{1,3})?$/, {
 /** In minor units of the currency, rounded down where it has fewer digits. */
 export function minorOf(major: string, currency: string): number {
   const digits = minorUnits(currency)
-  const [whole = '0', fraction = ''] = major.split('.')
-  return Number(whole) * 10 ** digits + Number(fraction.padEnd(digits, '0').slice(0, digits) || '0')
+  // Twelve digits and three decimals at most: the nearest double is far closer than half a unit.
+  return Math.floor(Math.round(Number(major) * 1_000) / 10 ** (3 - digits))
 }

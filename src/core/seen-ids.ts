@@ -76,7 +76,9 @@ export function remember(seen: SeenIds, sighting: Sighting): void {
   } else if (seen.count === seen.ids.length) {
     grow(seen)
   }
-  for (const column of columns(seen)) column.copyWithin(place + 1, place, seen.count)
+  if (place < seen.count) {
+    for (const column of columns(seen)) column.copyWithin(place + 1, place, seen.count)
+  }
   seen.timesMs[place] = timeMs
   seen.arrivalsMs[place] = arrivedMs
   seen.ids[place] = idHash

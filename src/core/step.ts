@@ -149,6 +149,7 @@ function review(
       end({ account, armed, moment, by, records, notes: [] }, memory, subject, 'reviewed')
       memory.silentUntil = moment.today + REVIEW_DAYS
       memory.nextMs = Infinity
+      account.wakeMs = undefined
     }
   }
 }

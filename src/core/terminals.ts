@@ -37,7 +37,7 @@ export type Terminal = {
   activity: Activity[]
   /** Its last heartbeat, by arrival, told of stored offline sales. */
   hasBacklog: boolean
-  /** Arrival of the last activity while it had. */
+  /** Arrival of its last activity: a stage that waits for stored sales waits no longer. */
   activeArrivedMs: EpochMs
 }
 
@@ -82,13 +82,11 @@ export function isExempt(terminal: Terminal, beforeMs: EpochMs): boolean {
   return roleOf(terminal, beforeMs) !== 'primary'
 }
 
-/** Neither retired (and not activated again since) nor replaced by another id. */
+/** Neither retired nor replaced by another id. Either is final for a terminal id. */
 export function isLive(terminal: Terminal, beforeMs: EpochMs): boolean {
-  const { retiredMs = Infinity, activations } = terminal
-  if (terminal.successor !== undefined && terminal.replacements.some((at) => at < beforeMs)) {
-    return false
-  }
-  return retiredMs >= beforeMs || activations.some((at) => at > retiredMs && at < beforeMs)
+  const { retiredMs = Infinity, successor, replacements } = terminal
+  const isReplaced = successor !== undefined && replacements.some((at) => at < beforeMs)
+  return retiredMs >= beforeMs && !isReplaced
 }
 
 /** True: the date of the last activity is another than before. */

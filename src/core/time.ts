@@ -23,10 +23,24 @@ export function dayFromDate(date: Temporal.PlainDate): Day {
   return EPOCH.until(date, { largestUnit: 'days' }).days
 }
 
-/** `YYYY-MM-DD`. */
+/** `YYYY-MM-DD`, by the arithmetic of the Gregorian calendar: it is asked for often. */
 export function dayText(day: Day): string {
-  return dateOf(day).toString()
+  // Days since 1 March of the year 0: leap days come last, and months have a pattern.
+  const shifted = day + 719_468
+  const era = Math.floor(shifted / 146_097)
+  const ofEra = shifted - era * 146_097
+  const yearOfEra = Math.floor(
+    (ofEra - Math.floor(ofEra / 1_460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  )
+  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const monthFromMarch = Math.floor((5 * ofYear + 2) / 153)
+  const dayOfMonth = ofYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  return `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(dayOfMonth)}`
 }
+
+const twoDigits = (value: number): string => (value < 10 ? `0${value}` : String(value))
 
 /** The same day of a later month, or that month's last: 30 November and three months is 28 February. */
 export function addMonths(day: Day, months: number): Day {

@@ -57,9 +57,14 @@ export type Outcome = Readonly<{
   trace: string
 }>
 
-export async function simulate(seed: number, defects: Defects = {}): Promise<Outcome> {
+/** `faults`: where one kind is wanted at a given strength. */
+export async function simulate(
+  seed: number,
+  defects: Defects = {},
+  faults: Partial<Faults> = {},
+): Promise<Outcome> {
   const dice = prng(seed)
-  const world = createWorld(dice, START_MS, swarm(dice))
+  const world = createWorld(dice, START_MS, { ...swarm(dice), ...faults })
   const topic = createSimulatedLog(world, dice, PARTITIONS)
   const stores = createSimulatedStore(world, defects)
   const outputs = createSimulatedOutput(world, dice, defects)

@@ -1,0 +1,189 @@
+/** Laws that every detector of the list is held to. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { newAccount } from '../../src/core/account.ts'
+import type { Account } from '../../src/core/account.ts'
+import { createEncoder, decodeAccount } from '../../src/core/codec.ts'
+import type { Armed, Moment } from '../../src/core/detector.ts'
+import { DETECTORS } from '../../src/detectors/index.ts'
+import { decode } from '../../src/events/decode.ts'
+import type { TerminalEvent } from '../../src/events/event.ts'
+import { fullData, recordOf, TYPES } from '../events/samples.ts'
+import { anyHistory, anyOrderlyHistory, linesOf, LONG_AFTER_MS } from '../support/any-history.ts'
+import type { Told } from '../support/any-history.ts'
+import { POLICY } from '../support/heard.ts'
+import { play } from '../support/watch.ts'
+
+const PROFILE = POLICY.profileOf({ tenant: 'acq-a', country: 'CN', mcc: '5411' })
+const ZONE = POLICY.zoneOf('Asia/Shanghai')
+const NOON = Date.parse('2026-05-10T12:00:00+08:00')
+
+function armed(name: string): Armed {
+  const found = PROFILE.armed.find((it) => it.name === name)
+  if (found === undefined) throw new Error(`${name} is not armed`)
+  return found
+}
+
+/** What a detector may be asked: on an event, at a timer, at a day's close, again, and of the past. */
+function moments(event: TerminalEvent | undefined, atMs: number): Moment[] {
+  const today = ZONE.dayOf(atMs)
+  const base = { atMs, dueByMs: atMs, today, zone: ZONE, profile: PROFILE, knownBeforeMs: Infinity }
+  const startMs = ZONE.startMs(today)
+  return [
+    base,
+    { ...base, atMs: startMs, dueByMs: startMs, closed: today - 1 },
+    { ...base, again: [today - 1, today] },
+    { ...base, knownBeforeMs: atMs - 86_400_000 },
+    ...(event === undefined ? [] : [{ ...base, event, eventMs: atMs, touchedOn: today - 1 }]),
+  ]
+}
+
+function eventOf(line: string): TerminalEvent {
+  const record = { offset: 0, key: undefined, value: Buffer.from(line), headers: [] }
+  const read = decode({ ...record, timestampMs: undefined }, { keyOptional: true })
+  if (read.kind !== 'event') throw new Error(`not an event: ${line}`)
+  return read.event
+}
+
+function sectionsOf(account: Account): (Uint8Array | undefined)[] {
+  account.dirty = { now: true, past: true, facts: true }
+  const sections = new Map(createEncoder()(account))
+  return [sections.get('n'), sections.get('p'), sections.get('f')]
+}
+
+/** Frozen through and through, but for typed arrays, which cannot be, and what a day remembers. */
+function deepFreeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
+  if (value instanceof Map) {
+    const refuse = (): never => {
+      throw new TypeError('a frozen map is written to')
+    }
+    for (const [key, held] of value) (deepFreeze(key), deepFreeze(held))
+    Object.assign(value, { set: refuse, delete: refuse, clear: refuse })
+  } else {
+    for (const held of Object.values(value)) deepFreeze(held)
+  }
+  Object.freeze(value)
+}
+
+/** State and words of an account, as values. */
+function stateOf({ facts, attempts, days, said, sequence, seen }: Account) {
+  const { count } = seen
+  const ids = [...seen.ids.slice(0, count)]
+  return { facts, attempts, days: days.tallies, said, sequence, ids }
+}
+
+const runs = (numRuns: number) => ({ seed: 20_260_610, numRuns })
+
+describe.each(DETECTORS.map(({ name }) => name))('%s', (name) => {
+  const { measure } = armed(name)
+
+  test('measures nothing in an account nobody has seen', () => {
+    for (const type of TYPES) {
+      const read = decode(recordOf({ type, data: fullData(type) }), { keyOptional: true })
+      if (read.kind !== 'event') throw new Error(`${type} is refused`)
+      for (const moment of moments(read.event, NOON)) {
+        expect(measure(newAccount('acq-a', 'M1'), moment)).toEqual([])
+      }
+    }
+  })
+
+  test('changes nothing', () => {
+    fc.assert(
+      fc.property(anyHistory, (all) => {
+        const lines = linesOf(all)
+        const [played] = play(lines, { policy: POLICY }).accounts.values()
+        const account = decodeAccount('acq-a', 'M1', sectionsOf(played!))
+        const before = sectionsOf(account)
+        for (const part of [account.facts, account.attempts, account.days.tallies, account.said]) {
+          deepFreeze(part)
+        }
+        const last = eventOf(lines.at(-1)!)
+        for (const moment of moments(last, last.timeMs)) {
+          const first = measure(account, moment)
+          expect(measure(account, moment).map(plain)).toEqual(first.map(plain))
+        }
+        expect(sectionsOf(account)).toEqual(before)
+      }),
+      runs(40),
+    )
+  })
+})
+
+/** Without the functions, which are new each time. */
+const plain = (measure: object) => JSON.parse(JSON.stringify(measure))
+
+const playAll = (lines: readonly string[], isStored = false) =>
+  play(lines, { policy: POLICY, untilMs: LONG_AFTER_MS, isStored })
+const accountOf = ({ accounts }: ReturnType<typeof play>) => stateOf([...accounts.values()][0]!)
+
+describe('all of them together', () => {
+  test('survive being stored after every step', () => {
+    fc.assert(
+      fc.property(anyHistory, (all) => {
+        const lines = linesOf(all)
+        const held = playAll(lines)
+        const stored = playAll(lines, true)
+        expect(stored.records).toEqual(held.records)
+        expect(accountOf(stored)).toEqual(accountOf(held))
+      }),
+      runs(60),
+    )
+  })
+
+  test('are moved by no duplicate, at once or within three days', () => {
+    fc.assert(
+      fc.property(anyHistory, fc.infiniteStream(fc.nat(71 * 60)), (all, delays) => {
+        const once = playAll(linesOf(all))
+        const doubled = all.flatMap((told): [Told, number][] => [
+          [told, 0],
+          [told, delays.next().value],
+        ])
+        const twice = playAll(withRepeats(all, doubled.map(([, delay]) => delay)))
+        expect(twice.records).toEqual(once.records)
+        expect(accountOf(twice)).toEqual(accountOf(once))
+      }),
+      runs(60),
+    )
+  })
+
+  test('stand the same whatever the order of arrival within the hour', () => {
+    fc.assert(
+      fc.property(anyOrderlyHistory, fc.infiniteStream(fc.nat(60)), (all, delays) => {
+        const inTime = playAll(linesOf(all))
+        const late = all.map(() => delays.next().value)
+        const shuffled = playAll(linesOf(all, (at) => late[at]!))
+        expect(orderFree(shuffled)).toEqual(orderFree(inTime))
+      }),
+      runs(60),
+    )
+  })
+})
+
+/** Each event, and again as many minutes later. */
+function withRepeats(all: readonly Told[], delays: readonly number[]): string[] {
+  const lines = linesOf(all)
+  const repeats = lines.map((line, at) => {
+    const event = JSON.parse(line)
+    const arrivedMs = Date.parse(event.receivedat) + (delays[at] ?? 0) * 60_000
+    const receivedat = Temporal.Instant.fromEpochMilliseconds(arrivedMs).toString()
+    return { arrivedMs, line: JSON.stringify({ ...event, receivedat }) }
+  })
+  const first = lines.map((line) => ({ arrivedMs: Date.parse(JSON.parse(line).receivedat), line }))
+  return [...first, ...repeats].toSorted((a, b) => a.arrivedMs - b.arrivedMs).map(({ line }) => line)
+}
+
+/** Facts, ledger and what stands; what is known by arrival is left out: last seen, voids that wait. */
+function orderFree({ accounts }: ReturnType<typeof play>) {
+  const [{ facts, attempts, days, said }] = [...accounts.values()] as [Account]
+  const terminals = [...facts.terminals]
+    .map(([id, { hasBacklog: _, activeArrivedMs: __, ...told }]) => [id, told] as const)
+    .toSorted()
+  const standing = [...said].flatMap(([detector, subjects]) =>
+    [...subjects].flatMap(([subject, { open }]) =>
+      open === undefined ? [] : [`${detector} ${subject} ${open.stage} ${open.consequenceOn}`],
+    ),
+  )
+  const { entries } = attempts
+  return { facts: { ...facts, terminals }, entries, days: days.tallies, standing: standing.sort() }
+}

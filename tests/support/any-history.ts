@@ -1,0 +1,177 @@
+/** Arbitrary histories of one account, dense in what the rules ask about: for fast-check. */
+import fc from 'fast-check'
+import type { Arbitrary } from 'fast-check'
+import { history } from './history.ts'
+import type { Data } from './history.ts'
+
+/** One event, days and minutes after 1 January 2026 in Shanghai. */
+export type Told = Readonly<{ minute: number; type: string; data: Data }>
+
+const DAY_MINUTES = 1_440
+const LAST_DAY = 150
+
+const instant = fc
+  .tuple(fc.nat(LAST_DAY), fc.oneof(fc.constantFrom(0, 1, 600, 1_439), fc.nat(1_439)))
+  .map(([day, minute]) => day * DAY_MINUTES + minute)
+const dateOf = (day: number) => Temporal.PlainDate.from('2026-01-01').add({ days: day }).toString()
+const date = fc.nat(LAST_DAY).map(dateOf)
+const terminalId = fc.constantFrom('T1', 'T2', 'T3')
+const one = (type: string, data: Record<string, Arbitrary<unknown>>): Arbitrary<Told[]> =>
+  fc.record({ minute: instant, data: fc.record(data) }).map((it) => [{ type, ...it }])
+const fixed = (type: string, data: Data) =>
+  instant.map((minute): Told[] => [{ minute, type, data }])
+
+const MONEY = { currency: fc.constantFrom('CNY', 'CNY', 'CNY', 'USD') }
+const TRANSACTIONS = ['x1', 'x2', 'x3', 'x4', 'x5', 'x6']
+const transactionId = fc.constantFrom(...TRANSACTIONS)
+
+/** Stan and rrn are left out: of two attempts that share them the first to arrive is kept. */
+function sale(minute: number, more: Data): Told {
+  const code = more['responseCode'] ?? '00'
+  const data = { terminalId: 'T1', mti: '0200', amount: 10_000, currency: 'CNY', responseCode: code }
+  return { minute, type: 'card.authorisation', data: { ...data, approved: code === '00', ...more } }
+}
+
+const sales = fc
+  .record({
+    minute: instant,
+    terminalId,
+    amount: fc.constantFrom(0, 1, 9_900, 600_000, 2_000_000),
+    ...MONEY,
+    transactionId,
+    more: fc.constantFrom<Data>({}, {}, { cardFlag: 'staff' }, { processingCode: '030000' }),
+  })
+  .map(({ minute, more, ...data }) => [sale(minute, { ...data, ...more })])
+
+const burst = fc
+  .record({
+    minute: instant,
+    card: fc.constantFrom('h1:a', 'h1:b', 'h1:c'),
+    steps: fc.array(fc.nat(5), { minLength: 2, maxLength: 4 }),
+    responseCode: fc.constantFrom('05', '51', '00'),
+  })
+  .map(({ minute, card, steps, responseCode }) => {
+    let at = minute
+    return [0, ...steps].map((step) => {
+      at += step
+      return sale(at, { cardToken: card, responseCode, transactionId: `b-${card}-${at}` })
+    })
+  })
+
+/** Twenty-one trading days, then a day of many times as much, and perhaps another. */
+const spike = fc
+  .record({ from: fc.nat(100), days: fc.constantFrom(1, 2), amount: fc.constantFrom(310_000, 800_000) })
+  .map(({ from, days, amount }) => {
+    const noon = (day: number) => (from + day) * DAY_MINUTES + 720
+    const usual = Array.from({ length: 21 }, (_, day) =>
+      sale(noon(day), { amount: 100_000, transactionId: `u-${from}-${day}` }),
+    )
+    const big = Array.from({ length: days }, (_, at) =>
+      sale(noon(21 + at), { amount: 2 * amount, transactionId: TRANSACTIONS[at] }),
+    )
+    return [...usual, ...big]
+  })
+
+const originalTransactionId = transactionId
+const originalTime = fc.option(
+  instant.map((minute) => `${dateOf(Math.floor(minute / DAY_MINUTES))}T10:00:00+08:00`),
+  { nil: undefined },
+)
+const undone = fc.oneof(
+  one('card.void', { originalTransactionId, sameDay: fc.boolean(), terminalId }),
+  one('card.reversal', {
+    originalTransactionId,
+    reversalType: fc.constantFrom('system-timeout', 'merchant-void', 'partial'),
+    originalTime,
+    amount: fc.constantFrom(1, 9_900),
+    currency: fc.constant('CNY'),
+    terminalId,
+  }),
+)
+
+const serialNo = fc.constant('SN')
+const terminals = fc.oneof(
+  one('terminal.activated', { terminalId, serialNo }),
+  one('terminal.delivered', { terminalId, serialNo }),
+  one('terminal.role-changed', { terminalId, role: fc.constantFrom('primary', 'backup', 'test') }),
+  one('terminal.retired', { terminalId }),
+)
+
+const invoiceId = fc.constantFrom('i1', 'i2')
+const fees = fc.oneof(
+  one('fee.invoiced', {
+    ...{ invoiceId, dueDate: date, currency: fc.constant('CNY') },
+    feeType: fc.constant('pci'),
+    amount: fc.constantFrom(50, 500, 12_000),
+    method: fc.constantFrom('offset', 'debit', undefined),
+    suspendAt: fc.option(date, { nil: undefined }),
+  }),
+  one('fee.payment.received', { invoiceId, amount: fc.constantFrom(6_000, 12_000), ...MONEY }),
+  one('fee.disputed', { invoiceId, status: fc.constantFrom('open', 'accepted', 'rejected') }),
+  one('fee.written-off', { invoiceId }),
+)
+
+const facts = fc.oneof(
+  fc
+    .tuple(instant, fc.nat(LAST_DAY), fc.nat(90))
+    .map(([minute, from, length]): Told[] => [
+      {
+        ...{ minute, type: 'merchant.pause.declared' },
+        data: { from: dateOf(from), to: dateOf(from + length) },
+      },
+    ]),
+  fixed('merchant.pause.ended', {}),
+  one('merchant.reverified', { result: fc.constantFrom('success', 'fail') }),
+  fixed('account.suspended', { effectiveAt: '2026-01-01', reasonCategory: 'risk' }),
+  fixed('account.reinstated', { effectiveAt: '2026-01-01' }),
+  fixed('cancellation.requested', { requestId: 'c' }),
+  fixed('cancellation.withdrawn', { requestId: 'c' }),
+)
+
+const replaced = one('terminal.replaced', {
+  terminalId,
+  newTerminalId: fc.constantFrom('T2', 'T3', undefined),
+  oldSerialNo: serialNo,
+  newSerialNo: serialNo,
+})
+const ending = fixed('account.deregistered', { effectiveAt: '2026-01-01' })
+const heartbeats = one('terminal.heartbeat', {
+  terminalId,
+  storedOfflineCount: fc.constantFrom(0, 3),
+})
+
+const usual = [sales, sales, burst, spike, undone, terminals, terminals, fees, fees, facts]
+const joined = (kinds: readonly Arbitrary<Told[]>[]): Arbitrary<Told[]> =>
+  fc.array(fc.oneof(...kinds), { maxLength: 24 }).map((all) => all.flat())
+
+/** Anything in time. */
+export const anyHistory = joined([...usual, replaced, heartbeats, ending])
+
+/** Without what is known by arrival alone: heartbeats, and which terminal a swap finds. */
+export const anyOrderlyHistory = joined(usual)
+
+const START = '2025-12-31T09:00'
+
+/**
+ * In order of arrival; `lateOf` gives minutes of delay by place in the list. No two events have the same
+ * time, and no two sales the same id: of those that had, the later to arrive would count as the later.
+ */
+export function linesOf(all: readonly Told[], lateOf: (at: number) => number = () => 0): string[] {
+  const shop = history()
+  shop.registers(START)
+  const taken = new Set<unknown>()
+  const midnight = Temporal.PlainDateTime.from('2026-01-01T00:00')
+  for (const [at, { minute, type, data }] of all.entries()) {
+    const happens = midnight.add({ minutes: minute, milliseconds: at })
+    const arrives = happens.add({ minutes: lateOf(at) }).toString()
+    const { transactionId } = data
+    const isTaken = transactionId === undefined || taken.has(transactionId)
+    taken.add(transactionId)
+    const whole = type === 'card.authorisation' && isTaken ? { ...data, transactionId: `tx-${at}` } : data
+    shop.tell(happens.toString(), type, whole, { arrives, id: `e-${at}` })
+  }
+  return shop.lines()
+}
+
+/** Every stage that the histories can lead to has begun. */
+export const LONG_AFTER_MS = Date.parse('2027-12-31T00:00:00+08:00')
