@@ -2,7 +2,16 @@
  * The benchmark's stream: merchants that are set up, then a week of their trade, seeded. Made of
  * string templates, for a million records must not take longer to make than to measure.
  */
-import { authorisation, heartbeat, invoice, payment, refund, register, reversal } from './templates.ts'
+import {
+  authorisation,
+  heartbeat,
+  invoice,
+  keyOf,
+  payment,
+  refund,
+  register,
+  reversal,
+} from './templates.ts'
 import type { Sale } from './templates.ts'
 
 export type StreamOptions = Readonly<{ records: number; merchants: number; seed: number }>
@@ -63,10 +72,6 @@ export function createStream({ records, merchants, seed }: StreamOptions): Strea
   }
 
   return { setUp, trade, endMs: tradeCount > 0 ? instant(tradeCount - 1) : SET_UP_MS + DAY_MS }
-}
-
-export function keyOf(merchant: number): string {
-  return `M${String(1_000_000 + merchant)}`
 }
 
 type Burst = { merchant: number; card: number; left: number }

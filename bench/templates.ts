@@ -1,6 +1,4 @@
 /** The events of the benchmark's stream as text. An authorisation has some 330 bytes. */
-import { keyOf } from './stream.ts'
-
 export type Sale = Readonly<{
   serial: number
   merchant: number
@@ -17,6 +15,10 @@ const CODES = ['51', '05', '61', '55', '54', '91'] as const
 const MCCS = ['5411', '5812', '5814', '5651', '5722', '7230'] as const
 const ENTRY = ['chip', 'contactless', 'contactless', 'qr'] as const
 
+export function keyOf(merchant: number): string {
+  return `M${String(1_000_000 + merchant)}`
+}
+
 /** Registered, then its terminal activated. */
 export function register(merchant: number, isFirst: boolean, timeMs: number): string {
   const data = isFirst
@@ -32,7 +34,7 @@ export function authorisation(sale: Sale, code: number | undefined): string {
   const entry = ENTRY[serial % ENTRY.length]
   const answer = code === undefined ? '"00","approved":true' : `"${CODES[code]}","approved":false`
   const token = `h1:${(card * 2_654_435_761).toString(36)}`
-  const data = `"transactionId":"tx-${serial}","terminalId":"T1","mti":"0200","amount":${amount},"currency":"CNY","responseCode":${answer},"stan":"${digits(serial, 6)}","entryMode":"${entry}","cardToken":"${token}","last4":"${digits(card, 4)}","scheme":"unionpay"`
+  const data = `"transactionId":"tx-${serial}","terminalId":"T1","mti":"0200","amount":${amount},"currency":"CNY","responseCode":${answer},"stan":"${digits(serial, 6)}","entryMode":"${entry}","cardToken":"${token}","last4":"${digits(card, 4)}"`
   return event(switchOf(serial, merchant), 'card.authorisation', merchant, timeMs, data)
 }
 
@@ -87,7 +89,7 @@ function event(
   timeMs: number,
   data: string,
 ): string {
-  return `{"id":"${id}","source":"urn:${source}","type":"${type}","subject":"${keyOf(merchant)}","time":"${local(timeMs)}","tenantid":"acq-a","data":{${data}}}`
+  return `{"id":"${id}","source":"urn:${source}","type":"${type}","subject":"${keyOf(merchant)}","time":"${local(timeMs)}","data":{${data}}}`
 }
 
 function local(timeMs: number): string {

@@ -6,7 +6,7 @@ import { createKafkaWarningLog } from './adapters/kafka-warning-log.ts'
 import { createLog } from './adapters/log.ts'
 import type { Log } from './adapters/log.ts'
 import { createMemoryStore } from './adapters/memory-store.ts'
-import { createMemoryLog, createMemoryWarningLog } from './adapters/memory.ts'
+import { createMemoryWarningLog } from './adapters/memory.ts'
 import type { MemoryLog } from './adapters/memory.ts'
 import { createMetrics } from './adapters/metrics.ts'
 import { createRedis, whenReady } from './adapters/redis-options.ts'
@@ -54,13 +54,19 @@ type Wiring = Readonly<{
 }>
 
 /** The real service. Raises `Unavailable` when Kafka or Redis cannot be reached at the start. */
-export async function startService(io: Io, settings: Settings, untilMs?: EpochMs): Promise<Running> {
+export async function startService(
+  io: Io,
+  settings: Settings,
+  untilMs?: EpochMs,
+): Promise<Running> {
   // Lets go in reverse order, in stop() and in a start that fails half-way.
   await using stack = new AsyncDisposableStack()
   const { service } = settings
   const log = createServiceLog(io, service)
   const redis = stack.adopt(
-    createRedis({ url: service.redis.url, isCluster: service.redis.cluster }, (word) => log.logger.warn({ word }, 'redis connection')),
+    createRedis({ url: service.redis.url, isCluster: service.redis.cluster }, (word) =>
+      log.logger.warn({ word }, 'redis connection'),
+    ),
     (it) => it.disconnect(),
   )
   await whenReady(redis)
@@ -69,7 +75,8 @@ export async function startService(io: Io, settings: Settings, untilMs?: EpochMs
     // Nearly all of it is tried again within milliseconds; what lasts is told by whoever waited.
     onLog: (_level, message) => log.logger.debug({ client: 'kafkajs' }, message),
   })
-  if (!patches.idleTimer) log.logger.warn('kafkajs is not the version we repair: idle CPU is higher')
+  if (!patches.idleTimer)
+    log.logger.warn('kafkajs is not the version we repair: idle CPU is higher')
   const { groupId, topics } = service.kafka
   const ports: Ports = {
     eventLog: createKafkaEventLog(kafka, { topic: topics.events, groupId }),
@@ -189,7 +196,10 @@ function readyOf({ hasJoined, isDraining, partitions }: EngineStatus) {
 }
 
 function aliveOf({ isLive, stalled }: EngineStatus) {
-  return { ok: isLive, reasons: stalled.map((partition) => `partition ${partition} makes no progress`) }
+  return {
+    ok: isLive,
+    reasons: stalled.map((partition) => `partition ${partition} makes no progress`),
+  }
 }
 
 function startedOf({ hasJoined }: EngineStatus) {

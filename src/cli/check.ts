@@ -75,7 +75,9 @@ async function kafkaFindings(service: Service): Promise<Finding[]> {
       const plans = topicPlans(service)
       const states = await admin.describe(plans.map(({ topic }) => topic))
       const faults = checkTopics(plans, states, brokers)
-      const bad = faults.map(({ topic, ...it }): Finding => ({ ...it, what: 'topic', text: it.text }))
+      const bad = faults.map(({ kind, text, remedy }): Finding => ({
+        ...{ kind, what: 'topic', text, remedy },
+      }))
       const good = plans
         .filter(({ topic }) => !faults.some((it) => it.topic === topic))
         .map(({ topic }): Finding => {

@@ -52,7 +52,9 @@ export async function demo(io: Io, options: DemoOptions): Promise<ExitCode> {
     listen: (observer) => listening(observer, view, counts),
   })
   view.line(`Forewarn demo: ${merchants} simulated merchants, ${daysPerSecond} days a second.`)
-  view.line(`Page ${running.urls.console}  ·  metrics ${running.urls.metrics}/metrics  ·  Ctrl-C ends it.`)
+  view.line(
+    `Page ${running.urls.console}  ·  metrics ${running.urls.metrics}/metrics  ·  Ctrl-C ends it.`,
+  )
   view.line('')
 
   const startedMs = performance.now()

@@ -6,5 +6,10 @@ import type { Service } from '../config/service-schema.ts'
 export function kafkaOptions({ kafka }: Service): KafkaClientOptions {
   const { brokers, clientId, ssl, sasl } = kafka
   const tls = typeof ssl === 'boolean' ? ssl : { ...ssl }
-  return { brokers, clientId, ssl: tls, ...(sasl === undefined ? {} : { sasl: sasl as SASLOptions }) }
+  return {
+    brokers,
+    clientId,
+    ssl: tls,
+    ...(sasl === undefined ? {} : { sasl: sasl as SASLOptions }),
+  }
 }

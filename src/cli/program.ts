@@ -24,7 +24,9 @@ const configOption = () => new Option('--config <file>', 'settings of the servic
 const policyOption = () => new Option('--policy <path>', 'a policy file, or a folder of them')
 const untilOption = (what: string) => new Option('--until <instant>', what)
 
-export function createProgram(io: Io): Readonly<{ run: (argv: readonly string[]) => Promise<ExitCode> }> {
+export function createProgram(
+  io: Io,
+): Readonly<{ run: (argv: readonly string[]) => Promise<ExitCode> }> {
   let exit: ExitCode = EXIT.ok
   const program = new Command('forewarn')
     .description('Early warnings for merchants’ POS accounts: events from Kafka in, warnings out.')
@@ -87,7 +89,10 @@ function addWatching(program: Command, io: Io, does: Does): void {
     .addOption(untilOption('move timers past the last event, to this instant'))
     .option('--dead-letters <file>', 'write what was refused, and why, as lines')
     .option('--strict', `exit ${EXIT.problems} when anything was refused`)
-    .addHelpText('after', '\nExample:\n  $ npx forewarn replay events.ndjson.gz --until 2026-07-01T00:00:00Z')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ npx forewarn replay events.ndjson.gz --until 2026-07-01T00:00:00Z',
+    )
     .action(does(async () => (await import('./replay.ts')).replay.bind(undefined, io)))
 }
 
@@ -134,7 +139,9 @@ function addService(program: Command, io: Io, does: Does): void {
   for (const verb of ['print', 'create'] as const) {
     topics
       .command(verb)
-      .description(verb === 'print' ? 'the commands that would make them' : 'make those that are missing')
+      .description(
+        verb === 'print' ? 'the commands that would make them' : 'make those that are missing',
+      )
       .addOption(configOption())
       .option('--partitions <n>', 'of a topic that is made', '12')
       .option('--replication-factor <n>', 'of a topic that is made', '1')

@@ -58,7 +58,7 @@ export async function replay(io: Io, file: string, options: ReplayOptions): Prom
     {
       ...(untilMs === undefined ? {} : { untilMs }),
       onWarning: (record) => out.write(JSON.stringify(structured(record))),
-      onDead: dead.bury,
+      onDead: (reason, _record, line) => dead.bury(reason, line),
     },
   )
   progress.done()
@@ -77,7 +77,7 @@ function createDeadLetters(file: string | undefined) {
   const stream = file === undefined ? undefined : createWriteStream(file)
   return {
     counts,
-    bury({ code, path, message }: DeadReason, _record: RawRecord, line: number): void {
+    bury({ code, path, message }: DeadReason, line: number): void {
       counts.set(code, (counts.get(code) ?? 0) + 1)
       stream?.write(`${JSON.stringify({ line, code, ...(path ? { path } : {}), message })}\n`)
     },

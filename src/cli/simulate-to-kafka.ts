@@ -28,7 +28,10 @@ export async function toKafka(
     state?.config.get('message.timestamp.type') === 'CreateTime' &&
     state.config.get('retention.ms') === '-1'
   if (!isPast) {
-    say(io, `forewarn simulate: ${topic} must exist, with CreateTime and retention.ms=-1: a simulated`)
+    say(
+      io,
+      `forewarn simulate: ${topic} must exist, with CreateTime and retention.ms=-1: a simulated`,
+    )
     say(io, '  stream lies in the past. `forewarn topics create --past` makes it so.')
     return EXIT.problems
   }

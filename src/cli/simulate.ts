@@ -47,7 +47,9 @@ export async function simulate(io: Io, options: SimulateOptions): Promise<ExitCo
   const progress = createProgress(io, { label: 'simulate', unit: 'records' })
   const exit =
     options.to === 'kafka'
-      ? await (await import('./simulate-to-kafka.ts')).toKafka(io, simulation.lines, options, progress)
+      ? await (
+          await import('./simulate-to-kafka.ts')
+        ).toKafka(io, simulation.lines, options, progress)
       : await toStdout(io, simulation.lines, progress)
   progress.done()
   if (truthFile !== undefined && exit === EXIT.ok) {

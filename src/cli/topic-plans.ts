@@ -23,6 +23,8 @@ export function topicPlans(
   ]
   if (!isPast) return plans
   return plans.map((plan) => {
-    return plan.role === 'latest' ? plan : { ...plan, config: { ...plan.config, ...PAST[plan.role] } }
+    return plan.role === 'latest'
+      ? plan
+      : { ...plan, config: { ...plan.config, ...PAST[plan.role] } }
   })
 }

@@ -1,8 +1,8 @@
 /** Invoices, payments, disputes and write-offs, each kept with its own time. */
 import type { EventOf } from '../events/event.ts'
 import { parseDay } from '../events/time-text.ts'
-import type { Applying } from './apply.ts'
-import { dateOfText } from './apply.ts'
+import type { Applying } from './applying.ts'
+import { dateOfText } from './applying.ts'
 import { insertByTime, invoiceOf } from './invoices.ts'
 
 type FeeType = 'fee.invoiced' | 'fee.payment.received' | 'fee.disputed' | 'fee.written-off'

@@ -1,7 +1,7 @@
 /** The account's state as the operator tells it. `deregistered` is final for an account id. */
 import type { TerminalEvent } from '../events/event.ts'
 import type { LifecycleState } from './account.ts'
-import type { Applying } from './apply.ts'
+import type { Applying } from './applying.ts'
 
 export function applyLifecycle(applying: Applying, event: TerminalEvent): void {
   const { account, atMs, changes } = applying

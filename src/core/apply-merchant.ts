@@ -1,8 +1,8 @@
 /** Who the merchant is, declared closures, re-verification. */
 import type { EventOf, TerminalEvent } from '../events/event.ts'
 import { parseDay } from '../events/time-text.ts'
-import { dateOfText, instantOf } from './apply.ts'
-import type { Applying } from './apply.ts'
+import { dateOfText, instantOf } from './applying.ts'
+import type { Applying } from './applying.ts'
 import { breakPause, tellPause } from './pauses.ts'
 
 const VERIFICATIONS_MAX = 8
@@ -23,6 +23,7 @@ export function applyMerchant(applying: Applying, event: TerminalEvent): void {
     }
     case 'merchant.reverified':
       return verify(applying, event)
+    default:
   }
 }
 

@@ -1,6 +1,6 @@
 /** Attempts and sales: into the ring, the day's tally, and the terminal's activity. */
 import type { EventOf } from '../events/event.ts'
-import type { Applying } from './apply.ts'
+import type { Applying } from './applying.ts'
 import { noteAttempt, takeWaiting } from './attempts.ts'
 import type { Attempt, Waiting } from './attempts.ts'
 import { noteDay } from './days.ts'
@@ -13,10 +13,7 @@ import type { Day } from './time.ts'
 /** Behind its arrival; inclusive. A later sale moves clocks, but no tally. */
 const DAY_LATE_MS_MAX = 72 * HOUR_MS
 
-export function applyAuthorisation(
-  applying: Applying,
-  event: EventOf<'card.authorisation'>,
-): void {
+export function applyAuthorisation(applying: Applying, event: EventOf<'card.authorisation'>): void {
   const { data } = event
   const { processingCode = '00' } = data
   applying.changes.add('attempts')
@@ -160,7 +157,7 @@ export function withSuccessors(
   first: Terminal,
 ): Terminal[] {
   const chain = [first]
-  for (let it = first; it.successor !== undefined; ) {
+  for (let it = first; it.successor !== undefined;) {
     const next = terminals.get(it.successor)
     if (next === undefined || chain.includes(next)) break
     chain.push(next)

@@ -1,6 +1,6 @@
 /** Deliveries, activations, roles, swaps and heartbeats. */
 import type { EventOf, TerminalEvent } from '../events/event.ts'
-import type { Applying } from './apply.ts'
+import type { Applying } from './applying.ts'
 import { insertTime, tellRole, terminalOf } from './terminals.ts'
 import type { Terminal } from './terminals.ts'
 
@@ -33,7 +33,9 @@ export function applyTerminal(applying: Applying, event: TerminalEvent): void {
       terminal.hasBacklog = hasBacklog
       account.dirty.now = true
       changes.add('backlog')
+      return
     }
+    default:
   }
 }
 

@@ -1,7 +1,7 @@
 /** Voids and reversals: a sale is taken out at its own time, wherever it is still held. */
 import type { EventOf } from '../events/event.ts'
 import { parseInstant } from '../events/time-text.ts'
-import type { Applying } from './apply.ts'
+import type { Applying } from './applying.ts'
 import { withSuccessors } from './apply-sale.ts'
 import { findTransaction, waitFor } from './attempts.ts'
 import type { Attempt } from './attempts.ts'

@@ -33,7 +33,10 @@ export function readNow(reader: Reader, account: Account): void {
   }
 }
 
-function writeSeen(writer: Writer, { count, timesMs, arrivalsMs, ids, bodies, swipes }: SeenIds): void {
+function writeSeen(
+  writer: Writer,
+  { count, timesMs, arrivalsMs, ids, bodies, swipes }: SeenIds,
+): void {
   writer.count(count)
   let beforeMs = 0
   for (let at = 0; at < count; at++) {
@@ -175,7 +178,17 @@ function readActivity(reader: Reader): Activity {
   const amount = reader.signed()
   const currency = reader.text()
   const responseCode = reader.optionalText()
-  return { on, count, firstMs, lastMs, eventId, amount, currency, responseCode, last4: reader.optionalText() }
+  return {
+    on,
+    count,
+    firstMs,
+    lastMs,
+    eventId,
+    amount,
+    currency,
+    responseCode,
+    last4: reader.optionalText(),
+  }
 }
 
 function writeHash(writer: Writer, hash: number): void {

@@ -75,13 +75,11 @@ function versioned(bytes: Uint8Array): Reader {
 
 // Infinities are no JSON: they stand for "none", and are left out.
 type PlainMemory = Omit<Memory, 'nextMs'> & { nextMs?: number }
-type PlainFacts = Omit<
-  Facts,
-  'terminals' | 'invoices' | 'lifecycleMs' | 'cancellation'
-> & {
+type PlainTerminal = Omit<Terminal, 'activity' | 'hasBacklog' | 'activeArrivedMs'>
+type PlainFacts = Omit<Facts, 'terminals' | 'invoices' | 'lifecycleMs' | 'cancellation'> & {
   lifecycleMs?: number
   cancellation?: Facts['cancellation']
-  terminals: [string, Omit<Terminal, 'activity' | 'hasBacklog' | 'activeArrivedMs'>][]
+  terminals: [string, PlainTerminal][]
   invoices: [string, Facts['invoices'] extends Map<string, infer Invoice> ? Invoice : never][]
 }
 type Plain = {
@@ -112,8 +110,9 @@ function plainFacts({ sequence, facts, said }: Account): Plain {
 }
 
 /** What the other section does not hold. */
-function toldOf({ activity: _, hasBacklog: __, activeArrivedMs: ___, ...told }: Terminal) {
-  return told
+function toldOf(terminal: Terminal): PlainTerminal {
+  const { roles, deliveries, activations, retiredMs, replacements, successor } = terminal
+  return { roles, deliveries, activations, retiredMs, replacements, successor }
 }
 
 function readFacts(account: Account, plain: Plain): void {

@@ -169,11 +169,7 @@ export type AnyDetector = Declared &
   Readonly<{
     limits: z.ZodType
     /** Raises the schema's error for limits that are not its own. */
-    arm: (
-      limits: unknown,
-      ladders: Readonly<Record<string, Ladder>>,
-      source: string,
-    ) => Armed
+    arm: (limits: unknown, ladders: Readonly<Record<string, Ladder>>, source: string) => Armed
   }>
 
 /** The one ladder of a detector that has one clock. */
@@ -181,11 +177,7 @@ export const ONLY_LADDER = 'ladder'
 
 export function defineDetector<Limits>(detector: Detector<Limits>): AnyDetector {
   const { limits: schema, measure, ...declared } = detector
-  function arm(
-    given: unknown,
-    ladders: Readonly<Record<string, Ladder>>,
-    source: string,
-  ): Armed {
+  function arm(given: unknown, ladders: Readonly<Record<string, Ladder>>, source: string): Armed {
     const limits = schema.parse(given)
     return {
       ...declared,

@@ -81,7 +81,8 @@ export function backlogWait(
   { backlogDays }: InactivityLimits,
   { knownBeforeMs }: Moment,
 ): Deadline['wait'] {
-  if (knownBeforeMs !== Infinity || !terminals.some(({ hasBacklog }) => hasBacklog)) return undefined
+  if (knownBeforeMs !== Infinity || !terminals.some(({ hasBacklog }) => hasBacklog))
+    return undefined
   const releasedMs = Math.max(...terminals.map(({ activeArrivedMs }) => activeArrivedMs))
   return { days: backlogDays, releasedMs }
 }

@@ -57,7 +57,11 @@ function endOrTakeBack(
   end(judging, memory, subject, wasTrue ? resolution : 'retracted')
 }
 
-function wasTrueAt({ account, armed, moment }: Judging, open: OpenWarning, subject: string): boolean {
+function wasTrueAt(
+  { account, armed, moment }: Judging,
+  open: OpenWarning,
+  subject: string,
+): boolean {
   const then = asOf(moment, open.stageAtMs, open.isStageByEvent)
   const measure = armed.measure(account, then).find((it) => it.subject === subject)
   if (measure?.kind !== 'deadline') return false
@@ -82,7 +86,14 @@ function judgeOne(judging: Judging, measure: Deadline): void {
       judging.notes.push({ kind: 'suppressed', detector: armed.name, cause: measure.held })
     }
   } else if (reached !== undefined && isHigher(reached.stage, memory.open?.stage)) {
-    tell(judging, memory, measure, reached.stage, measure.cause, numbersOf(measure, reached, moment))
+    tell(
+      judging,
+      memory,
+      measure,
+      reached.stage,
+      measure.cause,
+      numbersOf(measure, reached, moment),
+    )
   }
   setNext(judging, memory, nextMs(measure, starts, memory.open?.stage, moment))
 }

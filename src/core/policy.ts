@@ -37,7 +37,11 @@ export type Profile = Readonly<{
 }>
 
 /** Who an account is, as far as it decides which profile judges it. */
-export type Selector = Readonly<{ tenant: string; country: string | undefined; mcc: string | undefined }>
+export type Selector = Readonly<{
+  tenant: string
+  country: string | undefined
+  mcc: string | undefined
+}>
 
 export type Policy = Readonly<{
   /** A stage is written when the arrival clock has passed its instant by this. */

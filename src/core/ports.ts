@@ -35,7 +35,12 @@ export type LogListener = Readonly<{
    * A stretch of the log that cannot be decompressed or decoded, [fromOffset, nextOffset): one
    * dead letter with the code `batch-unreadable`.
    */
-  unreadable: (partition: number, fromOffset: number, nextOffset: number, why: string) => Promise<void>
+  unreadable: (
+    partition: number,
+    fromOffset: number,
+    nextOffset: number,
+    why: string,
+  ) => Promise<void>
   /** The log ended by itself (a file did). Never called by Kafka. */
   ended: () => void
   /** Consumption stopped for good: the process must end. */

@@ -29,7 +29,16 @@ export function standingOf(policy: Policy, account: Account): unknown {
     })
   })
   const policyOf = { profile: profile.name, hash: profile.hash }
-  return { tenant, merchantId, state, zone: zone.name, sequence, policy: policyOf, warnings, clocks: clocksOf() }
+  return {
+    tenant,
+    merchantId,
+    state,
+    zone: zone.name,
+    sequence,
+    policy: policyOf,
+    warnings,
+    clocks: clocksOf(),
+  }
 
   /** Each clock within its ladder. */
   function clocksOf() {

@@ -3,7 +3,7 @@ import type { TerminalEvent } from '../events/event.ts'
 import { lifecycleOf } from './account.ts'
 import type { Account, Memory } from './account.ts'
 import { apply } from './apply.ts'
-import type { Applying } from './apply.ts'
+import type { Applying } from './applying.ts'
 import type { Armed, Measure, Moment } from './detector.ts'
 import { episodeId } from './ids.ts'
 import { judgeDeadlines } from './judge-deadline.ts'
@@ -117,7 +117,8 @@ function arrive(
 function judge(judging: Judging): void {
   const { account, armed, moment } = judging
   const state = lifecycleOf(account.facts)
-  const isOff = state === 'deregistered' || (state === 'closing' && armed.isOffWhileClosing === true)
+  const isOff =
+    state === 'deregistered' || (state === 'closing' && armed.isOffWhileClosing === true)
   const measures = isOff ? superseded(account, armed) : armed.measure(account, moment)
   if (armed.kind === 'deadline' || isOff) judgeDeadlines(judging, measures)
   else judgeLevels(judging, measures)

@@ -108,7 +108,10 @@ export function noteActivity({ activity }: Terminal, sale: Activity): boolean {
 }
 
 /** Beyond the dates kept nothing is undone. */
-export function undoActivity({ activity }: Terminal, on: Day): 'nothing' | 'one-less' | 'date-gone' {
+export function undoActivity(
+  { activity }: Terminal,
+  on: Day,
+): 'nothing' | 'one-less' | 'date-gone' {
   const at = activity.findIndex((known) => known.on === on)
   if (at < 0) return 'nothing'
   activity[at]!.count--

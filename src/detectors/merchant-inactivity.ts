@@ -31,10 +31,15 @@ export const merchantInactivity = defineDetector<InactivityLimits>({
       if (active !== undefined && active.lastMs > (last?.lastMs ?? -Infinity)) last = active
     }
     const clocks = clocksFrom(start, facts, limits, knownBeforeMs)
-    return clockMeasures(clocks, backlogWait([...facts.terminals.values()], limits, moment), moment, {
-      subjectOf: (clock) => `account:${clock}`,
-      terminalIds: counting.map(([id]) => id),
-      last,
-    })
+    return clockMeasures(
+      clocks,
+      backlogWait([...facts.terminals.values()], limits, moment),
+      moment,
+      {
+        subjectOf: (clock) => `account:${clock}`,
+        terminalIds: counting.map(([id]) => id),
+        last,
+      },
+    )
   },
 })

@@ -24,7 +24,10 @@ export function baseShop(
   for (const date of dates(from, until)) {
     if (isOn(date)) {
       for (const time of ['00:30', '06:30', '12:30', '18:30']) {
-        shop.tell(`${date}T${time}`, 'terminal.heartbeat', { terminalId: 'T1', storedOfflineCount: 0 })
+        shop.tell(`${date}T${time}`, 'terminal.heartbeat', {
+          terminalId: 'T1',
+          storedOfflineCount: 0,
+        })
       }
     }
     if (trades(date)) day(shop, date)

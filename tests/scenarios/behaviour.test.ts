@@ -64,7 +64,10 @@ test('what is delivered twice or shuffled within an hour changes nothing', () =>
   const lines = clean.lines()
   const untilMs = clean.at('2026-06-21')
   const expected = play(lines, { untilMs })
-  const twice = play(lines.flatMap((line) => [line, line]), { untilMs })
+  const twice = play(
+    lines.flatMap((line) => [line, line]),
+    { untilMs },
+  )
   expect(twice.records).toEqual(expected.records)
   expect(twice.duplicates).toBe(lines.length)
   const account = (played: typeof expected) => [...played.accounts.values()][0]
@@ -90,7 +93,11 @@ function late(lines: readonly string[]): string[] {
 const iso = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString()
 
 test('a sale dated 2099 counts for the day it arrived on', () => {
-  const shop = baseShop({ trades: (date) => date < '2026-06-10', from: '2026-05-01', until: '2026-06-10' })
+  const shop = baseShop({
+    trades: (date) => date < '2026-06-10',
+    from: '2026-05-01',
+    until: '2026-06-10',
+  })
   shop.sells('2099-01-01T00:00', { arrives: '2026-06-10T12:00' })
   const { notes, accounts, records } = play(shop.lines())
   expect(notes.filter(({ kind }) => kind === 'clamped')).toHaveLength(1)

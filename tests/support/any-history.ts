@@ -89,6 +89,27 @@ const undone = fc.oneof(
   }),
 )
 
+/** A sale and, up to an hour later, its void or reversal: wherever they meet, the ring holds the sale. */
+const undoneSoon = fc
+  .record({
+    ...{ minute: instant, after: fc.nat(59), terminalId },
+    how: fc.constantFrom('void', 'system-timeout', 'merchant-void', 'partial'),
+    amount: fc.constantFrom(1, 9_900),
+  })
+  .map(({ minute, after, terminalId, how, amount }): Told[] => {
+    const transactionId = `v-${minute}`
+    const original = { originalTransactionId: transactionId, terminalId }
+    const sameDay = Math.floor(minute / DAY_MINUTES) === Math.floor((minute + after) / DAY_MINUTES)
+    const undoes: Told =
+      how === 'void'
+        ? { minute: minute + after, type: 'card.void', data: { ...original, sameDay } }
+        : {
+            ...{ minute: minute + after, type: 'card.reversal' },
+            data: { ...original, reversalType: how, amount, currency: 'CNY' },
+          }
+    return [sale(minute, { amount: 9_900, terminalId, transactionId }), undoes]
+  })
+
 const serialNo = fc.constant('SN')
 const terminals = fc.oneof(
   one('terminal.activated', { terminalId, serialNo }),
@@ -140,14 +161,14 @@ const heartbeats = one('terminal.heartbeat', {
   storedOfflineCount: fc.constantFrom(0, 3),
 })
 
-const usual = [sales, sales, burst, spike, undone, terminals, terminals, fees, fees, facts]
+const usual = [sales, sales, burst, spike, undoneSoon, terminals, terminals, fees, fees, facts]
 const joined = (kinds: readonly Arbitrary<Told[]>[]): Arbitrary<Told[]> =>
   fc.array(fc.oneof(...kinds), { maxLength: 24 }).map((all) => all.flat())
 
 /** Anything in time. */
-export const anyHistory = joined([...usual, replaced, heartbeats, ending])
+export const anyHistory = joined([...usual, undone, replaced, heartbeats, ending])
 
-/** Without what is known by arrival alone: heartbeats, and which terminal a swap finds. */
+/** Without what is known by arrival alone: heartbeats, sales a void still finds, terminals a swap finds. */
 export const anyOrderlyHistory = joined(usual)
 
 const START = '2025-12-31T09:00'

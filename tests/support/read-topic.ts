@@ -41,13 +41,19 @@ export async function readTopic(brokers: string, topic: string): Promise<readonl
       for (const message of batch.messages) records.push(recordOf(batch.partition, message))
     },
   })
-  const timer = setTimeout(() => reject(new Error(`${topic}: the end was not reached`)), PATIENCE_MS)
+  const timer = setTimeout(
+    () => reject(new Error(`${topic}: the end was not reached`)),
+    PATIENCE_MS,
+  )
   await promise.finally(() => clearTimeout(timer))
   await consumer.disconnect()
   return records
 }
 
-function recordOf(partition: number, { offset, key, value, headers = {} }: KafkaMessage): ReadRecord {
+function recordOf(
+  partition: number,
+  { offset, key, value, headers = {} }: KafkaMessage,
+): ReadRecord {
   const texts = Object.entries(headers).map(([name, text]) => [name, String(text)])
   return {
     partition,
