@@ -13,9 +13,10 @@ import type { Policy } from './policy.ts'
 import { end } from './say.ts'
 import type { Judging } from './say.ts'
 import { isBeyond, remember, repeatOf } from './seen-ids.ts'
+import type { Repeat } from './seen-ids.ts'
 import { swipeOf } from './swipe.ts'
 import { MINUTE_MS } from './time.ts'
-import type { EpochMs } from './time.ts'
+import type { EpochMs, Zone } from './time.ts'
 import type { WarningRecord } from './warning.ts'
 
 /** Beyond its arrival by more than this, an event's time is set back to it; exactly so much is kept. */
@@ -54,20 +55,15 @@ function fold(
   const notes: Note[] = []
   const atMs = Math.min(event.timeMs, arrivedMs + AHEAD_MS_MAX)
   if (atMs < event.timeMs) notes.push({ kind: 'clamped' })
-  const zone = policy.zoneOf(account.facts.zone ?? profileOf(policy, account).zone)
-  const swipe = swipeOf(event, zone)
-  const { idHash, bodyHash } = event
-  const sighting = { timeMs: atMs, arrivedMs, idHash, bodyHash, swipe }
-  const repeat = repeatOf(account.seen, sighting)
+  const profile = profileOf(policy, account)
+  const zone = policy.zoneOf(account.facts.zone ?? profile.zone)
+  const repeat = admit(account, event, atMs, arrivedMs, zone, notes)
   if (repeat !== 'new') return { ...NOTHING, fate: repeat === 'reused' ? 'id-reused' : 'duplicate' }
-  if (isBeyond(account.seen, atMs)) notes.push({ kind: 'late', action: 'unchecked' })
-  remember(account.seen, sighting)
-  account.dirty.now = true
 
   const before = lifecycleOf(account.facts)
   const applying: Applying = {
     ...{ account, atMs, arrivedMs, zone, notes },
-    currency: profileOf(policy, account).currency,
+    currency: profile.currency,
     changes: new Set(),
     touchedOn: undefined,
     isRevision: false,
@@ -82,8 +78,26 @@ function fold(
     const seen = armed.isAbsence === true ? limited(moment, absenceByMs) : moment
     judge({ account, armed, moment: seen, by, records, notes })
   }
-  const isStandingChanged = before !== lifecycleOf(account.facts)
-  return finish(account, 'applied', records, isStandingChanged, notes)
+  return finish(account, records, before !== lifecycleOf(account.facts), notes)
+}
+
+/** A repeat changes nothing; what is new is remembered. */
+function admit(
+  account: Account,
+  event: TerminalEvent,
+  timeMs: EpochMs,
+  arrivedMs: EpochMs,
+  zone: Zone,
+  notes: Note[],
+): Repeat {
+  const { idHash, bodyHash } = event
+  const sighting = { timeMs, arrivedMs, idHash, bodyHash, swipe: swipeOf(event, zone) }
+  const repeat = repeatOf(account.seen, sighting)
+  if (repeat !== 'new') return repeat
+  if (isBeyond(account.seen, timeMs)) notes.push({ kind: 'late', action: 'unchecked' })
+  remember(account.seen, sighting)
+  account.dirty.now = true
+  return 'new'
 }
 
 /** Only those whose own instant has come. */
@@ -111,7 +125,7 @@ function arrive(
       judge({ account, armed, moment: seen, by: 'timer', records, notes })
     }
   }
-  return finish(account, 'applied', records, false, notes)
+  return finish(account, records, false, notes)
 }
 
 function judge(judging: Judging): void {
@@ -176,19 +190,14 @@ function momentOf(
 
 function finish(
   account: Account,
-  fate: Step['fate'],
   records: WarningRecord[],
   isStandingChanged: boolean,
   notes: readonly Note[],
 ): Step {
   if (records.length > 1) records.sort(inOrder)
   const warnings = records.map((record) => ({ ...record, sequence: ++account.sequence }))
-  return {
-    fate,
-    warnings,
-    isStandingChanged: isStandingChanged || warnings.length > 0,
-    notes,
-  }
+  const isChanged = isStandingChanged || warnings.length > 0
+  return { fate: 'applied', warnings, isStandingChanged: isChanged, notes }
 }
 
 function inOrder(a: WarningRecord, b: WarningRecord): number {

@@ -150,9 +150,9 @@ describe('all of them together', () => {
   test('stand the same whatever the order of arrival within the hour', () => {
     fc.assert(
       fc.property(anyOrderlyHistory, fc.infiniteStream(fc.nat(60)), (all, delays) => {
-        const inTime = playAll(linesOf(all))
         const late = all.map(() => delays.next().value)
-        const shuffled = playAll(linesOf(all, (at) => late[at]!))
+        const inTime = playAll(linesOf(all, { isInUse: true }))
+        const shuffled = playAll(linesOf(all, { isInUse: true, lateOf: (at) => late[at]! }))
         expect(orderFree(shuffled)).toEqual(orderFree(inTime))
       }),
       runs(60),
@@ -173,17 +173,22 @@ function withRepeats(all: readonly Told[], delays: readonly number[]): string[] 
   return [...first, ...repeats].toSorted((a, b) => a.arrivedMs - b.arrivedMs).map(({ line }) => line)
 }
 
-/** Facts, ledger and what stands; what is known by arrival is left out: last seen, voids that wait. */
+/**
+ * Facts, ledger and what stands. Left out is what is known by arrival (last seen, voids that wait), and
+ * what is kept of an activity beside its date.
+ */
 function orderFree({ accounts }: ReturnType<typeof play>) {
   const [{ facts, attempts, days, said }] = [...accounts.values()] as [Account]
   const terminals = [...facts.terminals]
-    .map(([id, { hasBacklog: _, activeArrivedMs: __, ...told }]) => [id, told] as const)
-    .toSorted()
+    .map(([id, { hasBacklog: _, activeArrivedMs: __, activity, ...told }]) => {
+      return { id, ...told, activeOn: activity.at(-1)?.on }
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
   const standing = [...said].flatMap(([detector, subjects]) =>
     [...subjects].flatMap(([subject, { open }]) =>
       open === undefined ? [] : [`${detector} ${subject} ${open.stage} ${open.consequenceOn}`],
     ),
   )
-  const { entries } = attempts
+  const entries = attempts.entries.map(({ isTallied: _, ...it }) => it)
   return { facts: { ...facts, terminals }, entries, days: days.tallies, standing: standing.sort() }
 }

@@ -94,7 +94,7 @@ const undoneSoon = fc
   .record({
     ...{ minute: instant, after: fc.nat(59), terminalId },
     how: fc.constantFrom('void', 'system-timeout', 'merchant-void', 'partial'),
-    amount: fc.constantFrom(1, 9_900),
+    amount: fc.constantFrom(1, 9_899),
   })
   .map(({ minute, after, terminalId, how, amount }): Told[] => {
     const transactionId = `v-${minute}`
@@ -173,13 +173,25 @@ export const anyOrderlyHistory = joined(usual)
 
 const START = '2025-12-31T09:00'
 
+type LinesOptions = Readonly<{
+  /** Minutes of delay by place in the list. */
+  lateOf?: (at: number) => number
+  /** Activated and with a sale before it begins. */
+  isInUse?: boolean
+}>
+
 /**
- * In order of arrival; `lateOf` gives minutes of delay by place in the list. No two events have the same
+ * In order of arrival. No two events have the same
  * time, and no two sales the same id: of those that had, the later to arrive would count as the later.
  */
-export function linesOf(all: readonly Told[], lateOf: (at: number) => number = () => 0): string[] {
+export function linesOf(
+  all: readonly Told[],
+  { lateOf = () => 0, isInUse = false }: LinesOptions = {},
+): string[] {
   const shop = history()
   shop.registers(START)
+  if (isInUse) shop.activates(START)
+  if (isInUse) shop.sells(START, { amount: 100 })
   const taken = new Set<unknown>()
   const midnight = Temporal.PlainDateTime.from('2026-01-01T00:00')
   for (const [at, { minute, type, data }] of all.entries()) {

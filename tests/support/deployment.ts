@@ -1,0 +1,114 @@
+/** The service as it is deployed: processes, topics, a group and keys that nobody else has. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createKafka } from '../../src/adapters/kafka-client.ts'
+import { createKafkaFeed } from '../../src/adapters/kafka-feed.ts'
+import { createRedis, whenReady } from '../../src/adapters/redis-options.ts'
+import { createRedisStore } from '../../src/adapters/redis-store.ts'
+import { startForewarn } from './forewarn-process.ts'
+import type { Exit, ForewarnProcess } from './forewarn-process.ts'
+import { removeMember } from './group-member.ts'
+import { uniqueName } from './services.ts'
+
+export type Services = Readonly<{ brokers: string; redis: string }>
+
+export type Deployment = Readonly<{
+  configFile: string
+  namespace: string
+  topics: Readonly<Record<'events' | 'warnings' | 'standing' | 'deadLetters', string>>
+  /** `forewarn <args> --config …`, to its end. */
+  command: (...args: readonly string[]) => Promise<Exit>
+  /** `forewarn run --until …`, by the name of an instance. */
+  run: (instance: string, until: string) => ForewarnProcess
+  /** SIGKILL. False: it was over before. The group is told that the instance is gone. */
+  kill: (instance: string, process: ForewarnProcess) => Promise<boolean>
+  /** How many records of the input lie below the stored cursors. */
+  progress: () => Promise<number>
+  /** What all processes have written so far that are over. */
+  logs: () => Promise<string>
+  [Symbol.asyncDispose]: () => Promise<void>
+}>
+
+/** Its topics are made, for a past stream, and hold `lines`. */
+export async function deploy(
+  services: Services,
+  partitions: number,
+  lines: readonly string[],
+): Promise<Deployment> {
+  const name = uniqueName('fw')
+  const topics = {
+    events: `${name}.events`,
+    warnings: `${name}.warnings`,
+    standing: `${name}.standing`,
+    deadLetters: `${name}.dlq`,
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'forewarn-deployment-'))
+  const configFile = join(folder, 'forewarn.yaml')
+  writeFileSync(configFile, configOf(services, name, topics))
+  const env = { FOREWARN_REDIS__URL: services.redis }
+  const started: ForewarnProcess[] = []
+  const redis = createRedis({ url: services.redis })
+  await whenReady(redis)
+  const store = createRedisStore(redis, name)
+
+  function start(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+    const process = startForewarn([...args, '--config', configFile], { ...env, ...more })
+    started.push(process)
+    return process
+  }
+
+  async function progress(): Promise<number> {
+    const all = Array.from({ length: partitions }, (_, partition) => store.load(partition))
+    return (await Promise.all(all)).reduce((sum, it) => sum + (it?.cursor.offset ?? 0), 0)
+  }
+
+  const deployment: Deployment = {
+    ...{ configFile, namespace: name, topics, progress },
+    command: (...args) => start(args).exited,
+    run: (instance, until) =>
+      start(['run', '--until', until], { FOREWARN_KAFKA__CLIENT_ID: instance }),
+    kill: async (instance, process) => {
+      const isHit = process.send('SIGKILL')
+      await process.exited
+      if (isHit) await removeMember(services.brokers, name, instance)
+      return isHit
+    },
+    logs: async () => {
+      const over = started.filter((it) => !it.isAlive())
+      const exits = await Promise.all(over.map((it) => it.exited))
+      return exits.map(({ stdout, stderr }) => stdout + stderr).join('')
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const it of started) it.send('SIGKILL')
+      redis.disconnect()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  const made = await deployment.command('topics', 'create', '--past', '--partitions', `${partitions}`)
+  if (made.code !== 0) throw new Error(`the topics could not be made: ${made.stderr}`)
+  await feed(services.brokers, topics.events, lines)
+  return deployment
+}
+
+const FEED_LINES = 2_000
+
+async function feed(brokers: string, topic: string, lines: readonly string[]): Promise<void> {
+  const { kafka } = createKafka({ brokers: brokers.split(',') })
+  await using to = await createKafkaFeed(kafka, topic)
+  for (let at = 0; at < lines.length; at += FEED_LINES) {
+    await to.send(lines.slice(at, at + FEED_LINES))
+  }
+}
+
+function configOf(
+  { brokers }: Services,
+  name: string,
+  topics: Deployment['topics'],
+): string {
+  return JSON.stringify({
+    kafka: { brokers: brokers.split(','), groupId: name, topics },
+    redis: { namespace: name },
+    http: { console: '127.0.0.1:0', metrics: '127.0.0.1:0' },
+  })
+}
