@@ -5,6 +5,8 @@ export type Spent = Readonly<{
   seconds: number
   /** Of this process, all its threads. */
   cpuSeconds: number
+  /** The same since the process began. */
+  lifeCpuSeconds: number
   /** Largest resident size so far. */
   rssMb: number
 }>
@@ -33,13 +35,17 @@ export function createMeter(): Meter {
       toMs ??= performance.now()
     },
     spent: (records) => {
-      const { user, system } = process.cpuUsage(cpu)
       return {
         records,
         seconds: ((toMs ?? performance.now()) - fromMs) / 1_000,
-        cpuSeconds: (user + system) / 1e6,
+        cpuSeconds: secondsOf(process.cpuUsage(cpu)),
+        lifeCpuSeconds: secondsOf(process.cpuUsage()),
         rssMb: process.resourceUsage().maxRSS / KB_PER_MB,
       }
     },
   }
+}
+
+export function secondsOf({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1e6
 }

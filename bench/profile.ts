@@ -61,24 +61,22 @@ function add(sums: Map<string, number>, name: string, more: number): void {
 }
 
 function largest(sums: ReadonlyMap<string, number>, of: number): Cost[] {
-  return [...sums]
-    .toSorted(([, a], [, b]) => b - a)
-    .map(([name, us]) => ({ name, share: us / of }))
-}
-
-/** From the root of the project, or of a package, on; empty for what V8 and its builtins do. */
-function fileOf(url: string): string {
-  if (!url.startsWith('file:')) return url
-  const path = fileURLToPath(url)
-  return path.split('/node_modules/').at(-1) ?? path
+  return [...sums].toSorted(([, a], [, b]) => b - a).map(([name, us]) => ({ name, share: us / of }))
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** `src/core`, `kafkajs`, `node:internal`, or what V8 itself does. */
+/** From the root of the project, or of a package, on; empty for what V8 and its builtins do. */
+function fileOf(url: string): string {
+  if (!url.startsWith('file:')) return url
+  const path = fileURLToPath(url).replace(ROOT, '')
+  return path.split('node_modules/').at(-1) ?? path
+}
+
+/** `src/core`, `kafkajs`, `node`, or what V8 itself does. */
 function partOf(functionName: string, file: string): string {
   if (file === '') return functionName.startsWith('(') ? functionName : 'builtins of V8'
   if (file.startsWith('node:')) return 'node'
-  const words = file.replace(ROOT, '').split('/')
+  const words = file.split('/')
   return words[0] === 'src' ? words.slice(0, 2).join('/') : (words[0] ?? file)
 }

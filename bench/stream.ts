@@ -106,7 +106,8 @@ function createTrade(random: () => number) {
     if (owed !== undefined) return [owed.merchant, payment(serial, owed, timeMs)]
     const sale = sales[Math.floor(random() * REMEMBERED)]
     if ((share -= SHARES.refund) < 0 && sale) return [sale.merchant, refund(serial, sale, timeMs)]
-    if ((share -= SHARES.reversal) < 0 && sale) return [sale.merchant, reversal(serial, sale, timeMs)]
+    if ((share -= SHARES.reversal) < 0 && sale)
+      return [sale.merchant, reversal(serial, sale, timeMs)]
     return sell(serial, merchant, timeMs)
   }
 

@@ -25,7 +25,13 @@ export function register(merchant: number, isFirst: boolean, timeMs: number): st
     ? `"merchantType":"individual-business","mcc":"${MCCS[merchant % MCCS.length]}","timezone":"Asia/Shanghai","country":"CN","scale":${1_000_000 + merchant}`
     : `"terminalId":"T1","serialNo":"SN-${merchant}-1","model":"X1","role":"primary","mobility":"fixed"`
   const type = isFirst ? 'merchant.registered' : 'terminal.activated'
-  return event({ id: `r-${merchant}-${isFirst ? 0 : 1}`, source: 'boarding:1' }, type, merchant, timeMs, data)
+  return event(
+    { id: `r-${merchant}-${isFirst ? 0 : 1}`, source: 'boarding:1' },
+    type,
+    merchant,
+    timeMs,
+    data,
+  )
 }
 
 /** `code`: which of the declines; undefined: approved. */

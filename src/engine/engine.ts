@@ -64,10 +64,14 @@ export function createEngine(deps: EngineDeps): Engine {
     doneIfAll()
   }
 
-  /** A stopped partition waits for an operator: it does not end a run that has no end of its own. */
+  /**
+   * A stopped partition waits for an operator: it does not end a run that has no end of its own. Nor
+   * is an instance done that has no partition: those who have them may fall before they are through.
+   */
   function doneIfAll(): void {
     const hasEnd = options.untilMs !== undefined || options.clockFollows === 'records'
-    if (hasEnd && [...supervisors.values()].every((it) => it.isDone())) done.resolve()
+    const all = [...supervisors.values()]
+    if (hasEnd && all.length > 0 && all.every((it) => it.isDone())) done.resolve()
   }
 
   const listener: LogListener = {
@@ -115,11 +119,16 @@ export function createEngine(deps: EngineDeps): Engine {
     isDraining = true
     watching.abort()
     const drained = Promise.all([...supervisors.values()].map((it) => it.drain()))
-    await Promise.race([drained, clock.sleep(options.stopMs)])
-    const left = Promise.all([...supervisors.values()].map((it) => it.abandon()))
-    await Promise.race([left, clock.sleep(LEAVE_MS)])
-    await (await reader.promise).close()
+    await within(options.stopMs - 2 * LEAVE_MS, drained)
+    await within(LEAVE_MS, Promise.all([...supervisors.values()].map((it) => it.abandon())))
+    await within(LEAVE_MS, reader.promise.then((it) => it.close()))
     done.resolve()
+  }
+
+  /** A timer left behind would keep the process from ending. */
+  async function within(ms: number, work: Promise<unknown>): Promise<void> {
+    const over = new AbortController()
+    await Promise.race([work, clock.sleep(ms, over.signal)]).finally(() => over.abort())
   }
 
   function status(): EngineStatus {

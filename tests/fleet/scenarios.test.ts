@@ -112,7 +112,7 @@ const TABLE: readonly Row[] = [
   ],
 ]
 
-describe('the named scenarios', () => {
+describe('the named scenarios', { timeout: 60_000 }, () => {
   for (const [name, expected, until] of TABLE) {
     test(`${name} is told as worked out by hand`, () => {
       expect(toldOf(name, until)).toEqual(expected)

@@ -72,10 +72,12 @@ test('what is delivered twice or shuffled within an hour changes nothing', () =>
   expect(twice.duplicates).toBe(lines.length)
   const account = (played: typeof expected) => [...played.accounts.values()][0]
   expect(account(twice)?.days.tallies).toEqual(account(expected)?.days.tallies)
+  expect(account(twice)?.attempts).toEqual(account(expected)?.attempts)
 
   const shuffled = play(late(lines), { untilMs })
   expect(shuffled.records).toEqual([])
   expect(account(shuffled)?.days.tallies).toEqual(account(expected)?.days.tallies)
+  expect(account(shuffled)?.attempts).toEqual(account(expected)?.attempts)
 })
 
 /** Every event arrives up to an hour late, by a fixed pattern. */

@@ -1,4 +1,5 @@
 /** The service as it is deployed: processes, topics, a group and keys that nobody else has. */
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +10,6 @@ import { createRedisStore } from '../../src/adapters/redis-store.ts'
 import { startForewarn } from './forewarn-process.ts'
 import type { Exit, ForewarnProcess } from './forewarn-process.ts'
 import { removeMember } from './group-member.ts'
-import { uniqueName } from './services.ts'
 
 export type Services = Readonly<{ brokers: string; redis: string }>
 
@@ -36,7 +36,7 @@ export async function deploy(
   partitions: number,
   lines: readonly string[],
 ): Promise<Deployment> {
-  const name = uniqueName('fw')
+  const name = `fw-${randomBytes(6).toString('hex')}`
   const topics = {
     events: `${name}.events`,
     warnings: `${name}.warnings`,

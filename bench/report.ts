@@ -1,0 +1,121 @@
+/** The figures of a run as text. */
+import type { Cost, Costs } from './profile.ts'
+import { TITLES } from './stage.ts'
+import type { StageName, StageResult } from './stage.ts'
+
+/** A stage with what the servers spent on it. */
+export type Measured = StageResult &
+  Readonly<{
+    stage: StageName
+    redisCpuSeconds: number
+    brokerCpuSeconds: number | undefined
+    /** Share of the machine that other processes took meanwhile. */
+    othersShare: number | undefined
+    redisBytesPerAccount?: number
+  }>
+
+export const COSTS_SHOWN = 5
+
+export function rateOf({ spent }: Pick<Measured, 'spent'>): number {
+  return spent.records / spent.seconds
+}
+
+export function cpuUsOf({ spent }: Pick<Measured, 'spent'>): number {
+  return (spent.cpuSeconds / spent.records) * 1e6
+}
+
+/** One row for each stage: the median of its rounds by rate, and the range. */
+export function tableOf(rounds: readonly Measured[]): string {
+  const stages = byStage(rounds)
+  const drain = stages.get('consume')?.middle
+  const head = ['', 'records', 'k events/s', 'of drain', 'µs/event: worker', 'redis', 'broker']
+  const rows = [...stages].map(([stage, { middle, low, high }]) => {
+    const { records } = middle.spent
+    const us = (seconds: number | undefined) => fixed(seconds && (seconds / records) * 1e6, 2)
+    const range = low === high ? '' : ` (${thousands(low)}–${thousands(high)})`
+    return [
+      TITLES[stage],
+      records.toLocaleString('en'),
+      thousands(middle) + range,
+      drain === undefined ? '–' : percent(rateOf(middle) / rateOf(drain)),
+      us(middle.spent.cpuSeconds),
+      us(middle.redisCpuSeconds),
+      us(middle.brokerCpuSeconds),
+      `${middle.spent.rssMb.toFixed(0)} MB`,
+      middle.othersShare === undefined ? '–' : percent(middle.othersShare),
+    ]
+  })
+  return aligned([[...head, 'RSS', 'others'], ...rows])
+}
+
+export function summaryOf(rounds: readonly Measured[]): string {
+  const stages = byStage(rounds)
+  const forewarn = stages.get('forewarn')?.middle
+  if (forewarn === undefined) return ''
+  const { figures, spent, redisBytesPerAccount = 0 } = forewarn
+  const of = (name: string) => figures[name] ?? 0
+  const count = (name: string) => of(name).toLocaleString('en')
+  const lines = [
+    `Forewarn: ${count('commits')} commits of ${(spent.records / of('commits')).toFixed(0)} events; ` +
+      `${count('warnings')} warning records, ${count('deadLetters')} dead letters, ` +
+      `${count('published')} records published, the last ${of('publishedAfterSeconds').toFixed(1)} s ` +
+      `after the last commit; ${count('reloads')} reloads`,
+    `Redis: ${redisBytesPerAccount.toFixed(0)} bytes an account`,
+  ]
+  for (const stage of ['per-batch', 'per-message'] as const) {
+    const other = stages.get(stage)?.middle
+    if (other === undefined) continue
+    const faster = (rateOf(forewarn) / rateOf(other)).toFixed(1)
+    const cheaper = (cpuUsOf(other) / cpuUsOf(forewarn)).toFixed(1)
+    lines.push(`Against ${TITLES[stage]}: ${faster} × the rate, 1/${cheaper} of the worker's CPU`)
+  }
+  return lines.join('\n')
+}
+
+export function costsText({ functions, parts }: Costs): string {
+  const top = (costs: readonly Cost[]) =>
+    aligned(costs.slice(0, COSTS_SHOWN).map(({ name, share }) => [name, percent(share)]))
+  return `By function, self time:\n${top(functions)}\nBy part:\n${top(parts)}`
+}
+
+type Row = Readonly<{ middle: Measured; low: Measured; high: Measured }>
+
+function byStage(rounds: readonly Measured[]): ReadonlyMap<StageName, Row> {
+  const grouped = Map.groupBy(rounds, ({ stage }) => stage)
+  return new Map(
+    [...grouped].map(([stage, of]) => {
+      const [low, ...more] = of.toSorted((a, b) => rateOf(a) - rateOf(b)) as [Measured]
+      const sorted = [low, ...more]
+      const middle = sorted[sorted.length >> 1] ?? low
+      return [stage, { middle, low, high: sorted.at(-1) ?? low }]
+    }),
+  )
+}
+
+function thousands(of: Measured): string {
+  return (rateOf(of) / 1_000).toFixed(1)
+}
+
+function fixed(value: number | undefined, digits: number): string {
+  return value === undefined ? '–' : value.toFixed(digits)
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}
+
+/** The first column to the left, the others to the right. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, at) =>
+    Math.max(...rows.map((row) => (row[at] ?? '').length)),
+  )
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) =>
+          at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0),
+        )
+        .join('  '),
+    )
+    .join('\n')
+}
