@@ -1,5 +1,5 @@
 /** Compares what was warned of with what ought to have been. */
-import { TRUE_DETECTORS } from './recount/recount.ts'
+import { TRUE_DETECTORS } from './recount.ts'
 import type { Truth } from './simulate.ts'
 
 /** One record: `stage` is a stage, or `resolved` or `retracted`; `date` is local. */

@@ -1,7 +1,7 @@
 /** A seeded stream of merchants, and the truth of what it ought to cause. */
 import { dateText, dayFrom, utcText } from './civil.ts'
 import { fleetOf } from './fleet.ts'
-import { recount, type Expected } from './recount/recount.ts'
+import { recount, type Expected } from './recount.ts'
 import { SCENARIOS, scenarioFleet } from './scenarios.ts'
 import { eventsOf, linesOf, type Fleet } from './stream.ts'
 

@@ -1,6 +1,6 @@
 /** Days of trade measured against the days before, as the rule measures them. */
 import type { Day } from './civil.ts'
-import { trimmed } from './recount/volume-rule.ts'
+import { trimmed } from './recount-volume-rule.ts'
 import type { Trading } from './shift.ts'
 
 /** Far enough below the multiple at which a day is told of. */

@@ -1,6 +1,6 @@
 /** The tallies of volume-spike, and its comparison with the ninety days before. */
-import type { Day, Place } from '../civil.ts'
-import type { Tell } from './track.ts'
+import type { Day, Place } from './civil.ts'
+import type { Tell } from './recount-track.ts'
 
 export type Sale = Readonly<{ day: Day; amount: number }>
 export type VolumeStage = 'notice' | 'warning'

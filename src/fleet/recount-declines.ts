@@ -1,6 +1,6 @@
 /** Recounts decline-burst-card: every window of ten minutes, card by card. */
-import type { Day, Place } from '../civil.ts'
-import type { Tell } from './track.ts'
+import type { Day, Place } from './civil.ts'
+import type { Tell } from './recount-track.ts'
 
 type Attempt = Readonly<{ ms: number; id: string; card: string | undefined; isDeclined: boolean }>
 

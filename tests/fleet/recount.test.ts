@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { dateText, dayFrom, placeOf } from '../../../src/fleet/civil.ts'
-import type { Body, Planned } from '../../../src/fleet/planned.ts'
-import { recount } from '../../../src/fleet/recount/recount.ts'
+import { dateText, dayFrom, placeOf } from '../../src/fleet/civil.ts'
+import type { Body, Planned } from '../../src/fleet/planned.ts'
+import { recount } from '../../src/fleet/recount.ts'
 
 const PLACE = placeOf('Asia/Shanghai')
 const FIRST = dayFrom('2026-01-01')

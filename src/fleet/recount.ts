@@ -2,16 +2,16 @@
  * Counts again, from the planned events alone, what eight detectors must say of one account. It is
  * brute force on purpose, and shares nothing with the product: the two must agree.
  */
-import { dateText, type Day, type Place } from '../civil.ts'
-import type { Authorisation, Planned } from '../planned.ts'
-import { createAbsence, endAbsence, foldAbsence, judgeAbsence } from './absence.ts'
-import { noteActivity, undoActivity, type Absence } from './absence.ts'
-import { pausesBefore, type Pause } from './absence-facts.ts'
-import { closeDeclines, createDeclines, foldAttempt, type Declines } from './declines.ts'
-import { createFees, endFees, foldFee, judgeFees, type Fees } from './fees.ts'
-import { GRACE_MS, type Moment, type Told } from './track.ts'
-import { createVolume, type Volume } from './volume-rule.ts'
-import { closeVolume, endVolume, foldSale, startBurnIn, undoSale } from './volume.ts'
+import { dateText, type Day, type Place } from './civil.ts'
+import type { Authorisation, Planned } from './planned.ts'
+import { createAbsence, endAbsence, foldAbsence, judgeAbsence } from './recount-absence.ts'
+import { noteActivity, undoActivity, type Absence } from './recount-absence.ts'
+import { pausesBefore, type Pause } from './recount-absence-facts.ts'
+import { closeDeclines, createDeclines, foldAttempt, type Declines } from './recount-declines.ts'
+import { createFees, endFees, foldFee, judgeFees, type Fees } from './recount-fees.ts'
+import { GRACE_MS, type Moment, type Told } from './recount-track.ts'
+import { createVolume, type Volume } from './recount-volume-rule.ts'
+import { closeVolume, endVolume, foldSale, startBurnIn, undoSale } from './recount-volume.ts'
 
 /** The detectors of which the truth is complete. */
 export const TRUE_DETECTORS = [

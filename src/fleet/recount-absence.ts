@@ -1,7 +1,7 @@
 /** Recounts terminal-inactivity, merchant-inactivity, never-activated and pause-ending. */
-import type { Day, Place } from '../civil.ts'
-import { addMonths } from '../civil.ts'
-import type { Planned } from '../planned.ts'
+import type { Day, Place } from './civil.ts'
+import { addMonths } from './civil.ts'
+import type { Planned } from './planned.ts'
 import {
   createFacts,
   foldFact,
@@ -14,9 +14,9 @@ import {
   terminalOf,
   type AbsenceFacts,
   type TerminalFacts,
-} from './absence-facts.ts'
-import { createTrack, endTrack, judgeTrack, type Clock, type Moment } from './track.ts'
-import { STAGES, type Tell, type Track } from './track.ts'
+} from './recount-absence-facts.ts'
+import { createTrack, endTrack, judgeTrack, type Clock, type Moment } from './recount-track.ts'
+import { STAGES, type Tell, type Track } from './recount-track.ts'
 
 export type Absence = {
   readonly facts: AbsenceFacts

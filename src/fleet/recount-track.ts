@@ -1,5 +1,5 @@
 /** One deadline of one subject: which stage has been told, and when the next one starts. */
-import type { Day } from '../civil.ts'
+import type { Day } from './civil.ts'
 
 export const STAGES = ['notice', 'warning', 'final-warning', 'consequence-due'] as const
 export type Stage = (typeof STAGES)[number]

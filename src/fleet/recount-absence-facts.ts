@@ -1,6 +1,6 @@
 /** What the inactivity clocks rest on: terminals with their activity, pauses, re-verifications. */
-import { addMonths, dayFrom, type Day, type Place } from '../civil.ts'
-import type { Planned, Role } from '../planned.ts'
+import { addMonths, dayFrom, type Day, type Place } from './civil.ts'
+import type { Planned, Role } from './planned.ts'
 
 /** Facts carry the instant at which they happened, so that the past can be asked again. */
 type Dated = Readonly<{ ms: number; day: Day }>

@@ -1,8 +1,8 @@
 /** Recounts volume-spike: a day, and seven days, against the ninety days before. */
-import type { Day } from '../civil.ts'
-import type { Told } from './track.ts'
-import { hasHistory, HISTORY_DAYS, holds } from './volume-rule.ts'
-import type { Sale, Volume, VolumeStage } from './volume-rule.ts'
+import type { Day } from './civil.ts'
+import type { Told } from './recount-track.ts'
+import { hasHistory, HISTORY_DAYS, holds } from './recount-volume-rule.ts'
+import type { Sale, Volume, VolumeStage } from './recount-volume-rule.ts'
 
 const TIMES_NOTICE = 3
 const TIMES_WARNING = 7

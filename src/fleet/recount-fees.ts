@@ -1,8 +1,8 @@
 /** Recounts fee-due-soon and fee-overdue, invoice by invoice. */
-import { dayFrom, type Day, type Place } from '../civil.ts'
-import type { Invoice, Planned } from '../planned.ts'
-import { createTrack, endTrack, judgeTrack, STAGES } from './track.ts'
-import type { Clock, Moment, Stage, Tell, Track } from './track.ts'
+import { dayFrom, type Day, type Place } from './civil.ts'
+import type { Invoice, Planned } from './planned.ts'
+import { createTrack, endTrack, judgeTrack, STAGES } from './recount-track.ts'
+import type { Clock, Moment, Stage, Tell, Track } from './recount-track.ts'
 
 type Dispute = { ms: number; day: Day; status: 'open' | 'accepted' | 'rejected' }
 
