@@ -1,5 +1,7 @@
 /** Flags of `npm run bench -- …`. */
 import { parseArgs } from 'node:util'
+import { STAGES } from './stage.ts'
+import type { StageName } from './stage.ts'
 
 export type Options = Readonly<{
   records: number
@@ -8,6 +10,7 @@ export type Options = Readonly<{
   seed: number
   /** The stages one after another, so many times. */
   rounds: number
+  stages: readonly StageName[]
   /** Records of the trade that each of the idiomatic forms is given. */
   perBatch: number
   perMessage: number
@@ -25,6 +28,7 @@ const USAGE = `usage: npm run bench -- [flags]
   --partitions N   default 4
   --seed N         default 7
   --rounds N       default 1; of several the median is shown, and the range
+  --stages A,B     only these of: ${STAGES.join(' ')}
   --quick          100000 records of 5000 merchants: to see whether it works
   --profile        one more round of the service, sampled; its five largest costs
   --json FILE      all figures
@@ -50,7 +54,8 @@ function optionsOf(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ records: text, merchants: text, partitions: text, seed: text, rounds: text, json: text },
+      ...{ records: text, merchants: text, partitions: text, seed: text, rounds: text },
+      ...{ stages: text, json: text },
       ...{ quick: flag, profile: flag, help: flag },
     },
   })
@@ -68,9 +73,17 @@ function optionsOf(args: readonly string[]): Options {
     partitions: whole('partitions', 4),
     seed: whole('seed', 7),
     rounds: whole('rounds', 1),
+    stages: stagesOf(values.stages),
     perBatch: size.perBatch,
     perMessage: size.perMessage,
     isProfiled: values.profile,
     jsonFile: values.json,
   }
+}
+
+function stagesOf(names: string | undefined): readonly StageName[] {
+  const wanted = names?.split(',') ?? STAGES
+  const unknown = wanted.find((name) => !(STAGES as readonly string[]).includes(name))
+  if (unknown !== undefined) throw new Error(`there is no stage ${unknown}`)
+  return STAGES.filter((stage) => wanted.includes(stage))
 }

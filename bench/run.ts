@@ -19,7 +19,7 @@ import type { Measured } from './report.ts'
 import { deleteFromRedis } from './redis-size.ts'
 import { findServers } from './servers.ts'
 import type { Servers } from './servers.ts'
-import { STAGES, TITLES } from './stage.ts'
+import { TITLES } from './stage.ts'
 import type { StageName } from './stage.ts'
 import { measureStage } from './measure.ts'
 import { createStream } from './stream.ts'
@@ -66,7 +66,8 @@ async function measureAll(bench: Bench): Promise<void> {
   )
   const rounds: Measured[] = []
   for (let round = 0; round < options.rounds; round++) {
-    for (const stage of STAGES) rounds.push(await measure(bench, stage, `${stage}-${round}`))
+    for (const stage of options.stages)
+      rounds.push(await measure(bench, stage, `${stage}-${round}`))
   }
   print('', tableOf(rounds), '', summaryOf(rounds))
   const costs = options.isProfiled ? await profile(bench) : undefined

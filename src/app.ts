@@ -7,15 +7,13 @@ import { createLog } from './adapters/log.ts'
 import type { Log } from './adapters/log.ts'
 import { createMemoryStore } from './adapters/memory-store.ts'
 import { createMemoryWarningLog } from './adapters/memory.ts'
-import type { MemoryLog } from './adapters/memory.ts'
 import { createMetrics } from './adapters/metrics.ts'
 import { createRedis, whenReady } from './adapters/redis-options.ts'
 import { createRedisStore } from './adapters/redis-store.ts'
 import { createSystemClock, createSystemRandom } from './adapters/system-clock.ts'
 import { kafkaOptions } from './cli/kafka-options.ts'
 import type { Settings } from './cli/settings.ts'
-import type { Io } from './cli/io.ts'
-import type { Service } from './config/service-schema.ts'
+import type { Embedded, Io, Running } from './cli/io.ts'
 import { createConsole } from './console/console.ts'
 import { createProbes } from './console/probes.ts'
 import { createRecentWarnings } from './console/recent-warnings.ts'
@@ -33,21 +31,11 @@ import type { EngineStatus } from './engine/engine.ts'
 import { createWording } from './engine/wording.ts'
 import { decode } from './events/decode.ts'
 
-export type Running = Readonly<{
-  /** Of the page and of the metrics. */
-  urls: Readonly<{ console: string; metrics: string }>
-  status: () => EngineStatus
-  /** Resolves at the end of the input, rejects when it cannot go on. */
-  done: Promise<void>
-  /** Within ten seconds: finishes the batch, commits, relays, leaves. */
-  stop: () => Promise<void>
-}>
-
 type Ports = Readonly<{ eventLog: EventLog; store: StateStore; output: WarningLog; clock: Clock }>
 type Wiring = Readonly<{
   io: Io
   settings: Settings
-  log: Log
+  log: ServiceLog
   options?: Partial<EngineOptions>
   /** Listens beside the metrics. */
   listen?: (observer: Observer) => Observer
@@ -62,7 +50,7 @@ export async function startService(
   // Lets go in reverse order, in stop() and in a start that fails half-way.
   await using stack = new AsyncDisposableStack()
   const { service } = settings
-  const log = createServiceLog(io, service)
+  const log = createServiceLog(io, service.log.level)
   const redis = stack.adopt(
     createRedis({ url: service.redis.url, isCluster: service.redis.cluster }, (word) =>
       log.logger.warn({ word }, 'redis connection'),
@@ -96,15 +84,11 @@ export async function startService(
 const PROOF_MS = 50
 
 /** The same service on the embedded adapters; records are produced into `input`. */
-export async function startEmbedded(
-  io: Io,
-  settings: Settings,
-  given: Readonly<{ input: MemoryLog; clock: Clock; listen: (observer: Observer) => Observer }>,
-): Promise<Running> {
+export async function startEmbedded(io: Io, settings: Settings, given: Embedded): Promise<Running> {
   await using stack = new AsyncDisposableStack()
   const store = createMemoryStore()
   const output = createMemoryWarningLog()
-  const log = createServiceLog(io, { ...settings.service, log: { level: 'warn' } })
+  const log = createServiceLog(io, 'warn')
   const ports = { eventLog: given.input.member(), store, output, clock: given.clock }
   const options = { proofBusyMs: PROOF_MS, proofIdleMs: PROOF_MS }
   return await start(stack, ports, { io, settings, log, options, listen: given.listen })
@@ -125,6 +109,7 @@ async function start(
     detectors: DETECTORS.map(({ name }) => name),
     nowMs: clock.nowMs,
   })
+  log.count = metrics.messageLogged
   const recent = createRecentWarnings(metrics.observer)
   const renderer = createRenderer(loaded.policy.zoneOf, service.output.name)
   const wording = createWording(renderer, {
@@ -139,15 +124,15 @@ async function start(
     fold: createFold(loaded.policy),
     decode,
     random: createSystemRandom(),
-    observer: listen(recent.observer),
+    observer: listen(logging(log, recent.observer)),
     options: { ...ENGINE_DEFAULTS, ...options },
   })
 
   const ready = () => readyOf(engine.status())
   const policy = () => loaded.profiles.map(({ name, hash: its }) => ({ profile: name, hash: its }))
-  for (const { hash: its, armed } of loaded.profiles) {
-    metrics.policyLoaded({ hash: its, armed: armed.length })
-  }
+  metrics.policyLoaded(
+    loaded.profiles.map(({ hash: its, armed }) => ({ hash: its, armed: armed.length })),
+  )
   metrics.watch({ isReady: () => ready().ok, incidents: () => incidentsOf(engine.status()) })
   const page = createConsole({
     status: {
@@ -170,7 +155,6 @@ async function start(
   const held = stack.move()
   return {
     urls: { console: shown.url, metrics: probed.url },
-    status: engine.status,
     done: engine.done,
     stop: async () => {
       log.logger.info('stopping: finishing the batch, committing, publishing')
@@ -179,9 +163,35 @@ async function start(
   }
 }
 
-function createServiceLog(io: Io, service: Pick<Service, 'log'>): Log {
+/** Lines are counted once there are metrics. */
+type ServiceLog = Log & { count: (level: string) => void }
+
+function createServiceLog(io: Io, level: string): ServiceLog {
   const isColoured = io.stderr.isTTY === true && (io.env['NO_COLOR'] ?? '') === ''
-  return createLog({ level: service.log.level, out: io.stderr, nowMs: Date.now, isColoured })
+  const onLine = (its: string) => log.count(its)
+  const made = createLog({ level, out: io.stderr, nowMs: Date.now, isColoured, onLine })
+  const log: ServiceLog = { ...made, count: () => {} }
+  return log
+}
+
+/** What an operator has to read when it happens. */
+function logging({ logger }: Log, observer: Observer): Observer {
+  return {
+    ...observer,
+    incident: (what) => {
+      const { message, ...where } = what
+      logger.error(where, `a partition stopped: ${message}`)
+      observer.incident(what)
+    },
+    reload: (cause) => {
+      logger.warn({ cause }, 'a partition is read again from the store')
+      observer.reload(cause)
+    },
+    storeError: (operation, code) => {
+      logger.warn({ operation, code }, 'the store did not answer as it should')
+      observer.storeError(operation, code)
+    },
+  }
 }
 
 function readyOf({ hasJoined, isDraining, partitions }: EngineStatus) {

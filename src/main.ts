@@ -36,6 +36,7 @@ const { stdin, stdout, stderr, env } = process
 const program = createProgram({
   ...{ stdin, stdout, stderr, env, version },
   stopping: stopping.signal,
+  services: () => import('./app.ts'),
   onFatal: fail,
 })
 process.exitCode = await program.run(process.argv.slice(2)).catch(fail)

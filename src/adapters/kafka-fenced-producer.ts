@@ -1,109 +1,156 @@
 /**
- * One writer of the outputs of one input partition: when it is made, every earlier one of the same
- * name is refused by the broker from then on.
+ * One writer of the outputs of one input partition. When it has been made, a marker of its epoch is
+ * in each of them, and the broker refuses every earlier writer of the same name there. It then sends
+ * idempotently and without transactions: whoever reads, at either isolation level, sees a record once.
  */
-import kafkajs, { type Kafka, type RecordMetadata } from 'kafkajs'
-import type { OutboxEntry } from '../core/ports.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { OutboxEntry, OutputTopic } from '../core/ports.ts'
 import { Unavailable } from '../core/ports.ts'
-
-/** Where an entry goes. */
-export type Destination = Readonly<{ topic: string; partition: number }>
+import type { Broker, Cluster, Place, ProducerId } from './kafka-cluster.ts'
 
 export type FencedProducer = Readonly<{
   /**
-   * All or nothing, in order. `written` is told the offset after the last record of a topic, before
-   * the transaction is committed. Raises `Unavailable`: then it is not known what was written, and
-   * this producer is of no more use.
+   * In order; resolves when all is durable. `written` is told the offset after the last record of
+   * each topic. After an error it is not known what was written, and this producer is of no more use.
    */
   append: (
     entries: readonly OutboxEntry[],
-    written: (topic: string, next: number) => void,
+    written: (topic: OutputTopic, next: number) => void,
   ) => Promise<void>
-  close: () => Promise<void>
+  /** Of what waits, nothing more is sent. */
+  end: () => void
 }>
+
+export type Outputs = Readonly<Record<OutputTopic, Place>>
 
 /** A broker takes a megabyte in one batch by default. */
 const SEND_BYTES_MAX = 500_000
-/** A writer that died inside a transaction holds readers back for so long. */
+const TRANSACTION = 1
+/** For the one moment in which the fence is a transaction, of no records. */
 const TRANSACTION_TIMEOUT_MS = 15_000
+const PRODUCE_TIMEOUT_MS = 15_000
+/** The last transaction is still being ended, or its coordinator is loading or moving. */
+const NOT_YET = [
+  'CONCURRENT_TRANSACTIONS',
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+]
+const PAUSE_MS = 5
+const PAUSE_MS_MAX = 250
 
+/** Raises kafkajs's errors. `isGivenUp` ends the waiting for a coordinator. */
 export async function createFencedProducer(
-  kafka: Kafka,
+  cluster: Cluster,
   transactionalId: string,
-  destinationOf: (entry: OutboxEntry) => Destination,
+  outputs: Outputs,
+  isGivenUp: () => boolean,
 ): Promise<FencedProducer> {
-  const producer = kafka.producer({
-    transactionalId,
-    transactionTimeout: TRANSACTION_TIMEOUT_MS,
-    maxInFlightRequests: 1,
-    allowAutoTopicCreation: false,
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-  })
-  let isBroken = false
+  const id = await fence(cluster, transactionalId, Object.values(outputs), isGivenUp)
+  const sequences = new Map<OutputTopic, number>()
+  let isEnded = false
   let last: Promise<unknown> = Promise.resolve()
-  const disconnect = (): Promise<void> => producer.disconnect().catch(() => {})
 
-  async function ending<T>(work: () => Promise<T>): Promise<T> {
-    if (isBroken) throw new Unavailable('the output must be opened anew')
-    try {
-      return await work()
-    } catch (error) {
-      isBroken = true
-      const said = error instanceof Error ? error.message : 'unknown'
-      throw new Unavailable(`Kafka did not take the output: ${said}`)
-    }
+  async function send(topic: OutputTopic, entries: readonly OutboxEntry[]): Promise<number> {
+    const place = outputs[topic]
+    const firstSequence = sequences.get(topic) ?? 0
+    sequences.set(topic, firstSequence + entries.length)
+    const broker = await leaderOf(cluster, place)
+    const partitions = [
+      { partition: place.partition, firstSequence, messages: entries.map(messageOf) },
+    ]
+    const { topics } = await broker.produce({
+      ...id,
+      acks: -1,
+      timeout: PRODUCE_TIMEOUT_MS,
+      topicData: [{ topic: place.topic, partitions }],
+    })
+    return Number(topics[0]?.partitions[0]?.baseOffset) + entries.length
   }
 
-  async function commit(
+  async function sendAll(
     entries: readonly OutboxEntry[],
-    written: (topic: string, next: number) => void,
+    written: (topic: OutputTopic, next: number) => void,
   ): Promise<void> {
-    const transaction = await producer.transaction()
-    for (const slice of slicesOf(entries)) {
-      const topicMessages = messagesOf(slice, destinationOf)
-      const replies: RecordMetadata[] = await transaction.sendBatch({ acks: -1, topicMessages })
-      for (const { topicName, baseOffset } of replies) {
-        const count = topicMessages.find((it) => it.topic === topicName)?.messages.length ?? 0
-        if (baseOffset !== undefined) written(topicName, Number(baseOffset) + count)
-      }
+    for (const run of runsOf(entries)) {
+      if (isEnded) throw new Unavailable('the output must be opened anew')
+      const [first] = run
+      if (first !== undefined) written(first.topic, await send(first.topic, run))
     }
-    await transaction.commit()
   }
 
-  await ending(async () => {
-    await producer.connect()
-    // Connecting fences nobody: the id is claimed when the first transaction begins.
-    await (await producer.transaction()).abort()
-  }).catch(async (error: unknown) => {
-    await disconnect()
-    throw error
-  })
   return {
     append: (entries, written) => {
-      const mine = last.then(() => ending(() => commit(entries, written)))
+      const mine = last
+        .then(() => sendAll(entries, written))
+        .catch((error: unknown) => {
+          isEnded = true
+          throw error
+        })
       last = mine.catch(() => {})
       return mine
     },
-    close: async () => {
-      isBroken = true
-      await disconnect()
-      // An append that is still being tried connects again: until it is refused or given up.
-      void last.then(disconnect)
+    end: () => {
+      isEnded = true
     },
   }
 }
 
-function slicesOf(entries: readonly OutboxEntry[]): OutboxEntry[][] {
-  const slices: OutboxEntry[][] = []
+/** An empty transaction, aborted: it writes the new epoch into every output. */
+async function fence(
+  cluster: Cluster,
+  transactionalId: string,
+  places: readonly Place[],
+  isGivenUp: () => boolean,
+): Promise<ProducerId> {
+  const init = { transactionalId, transactionTimeout: TRANSACTION_TIMEOUT_MS }
+  const topics = places.map(({ topic, partition }) => ({ topic, partitions: [partition] }))
+  const ask = <T>(question: (coordinator: Broker) => Promise<T>): Promise<T> =>
+    untilReady(isGivenUp, async () => {
+      const of = { groupId: transactionalId, coordinatorType: TRANSACTION }
+      return question(await cluster.findGroupCoordinator(of))
+    })
+  const id = await ask((coordinator) => coordinator.initProducerId(init))
+  const mine = { ...id, transactionalId }
+  await ask((coordinator) => coordinator.addPartitionsToTxn({ ...mine, topics }))
+  await ask((coordinator) => coordinator.endTxn({ ...mine, transactionResult: false }))
+  // Answered only when the markers are written; from here on the sequences begin at 0.
+  return ask((coordinator) => coordinator.initProducerId(init))
+}
+
+async function untilReady<T>(isGivenUp: () => boolean, ask: () => Promise<T>): Promise<T> {
+  for (let wait = PAUSE_MS; ; wait = Math.min(2 * wait, PAUSE_MS_MAX)) {
+    if (isGivenUp()) throw new Unavailable('the fence was given up')
+    try {
+      return await ask()
+    } catch (error) {
+      const type = error instanceof Error && 'type' in error ? String(error.type) : ''
+      if (!NOT_YET.includes(type)) throw error
+      await pause(wait)
+    }
+  }
+}
+
+async function leaderOf(cluster: Cluster, { topic, partition }: Place): Promise<Broker> {
+  const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
+  if (nodeId === undefined) throw new Unavailable(`${topic} has no partition ${partition}`)
+  return cluster.findBroker({ nodeId })
+}
+
+/** Neighbours of one topic, up to the size of a batch. */
+function runsOf(entries: readonly OutboxEntry[]): OutboxEntry[][] {
+  const runs: OutboxEntry[][] = []
   let room = 0
   for (const entry of entries) {
     const size = sizeOf(entry)
-    if (size > room) slices.push([])
-    if (size > room) room = SEND_BYTES_MAX
-    slices.at(-1)?.push(entry)
+    if (size > room || runs.at(-1)?.[0]?.topic !== entry.topic) {
+      runs.push([])
+      room = SEND_BYTES_MAX
+    }
+    runs.at(-1)?.push(entry)
     room -= size
   }
-  return slices
+  return runs
 }
 
 function sizeOf({ key, value, headers }: OutboxEntry): number {
@@ -111,31 +158,15 @@ function sizeOf({ key, value, headers }: OutboxEntry): number {
   return 50 + key.length + (value?.length ?? 0) + heads
 }
 
-function messagesOf(
-  entries: readonly OutboxEntry[],
-  destinationOf: (entry: OutboxEntry) => Destination,
-) {
-  const byTopic = Map.groupBy(entries, (entry) => destinationOf(entry).topic)
-  return [...byTopic].map(([topic, group]) => ({
-    topic,
-    messages: group.map((entry) => ({
-      partition: destinationOf(entry).partition,
-      key: bufferOf(entry.key),
-      value: entry.value === undefined ? null : bufferOf(entry.value),
-      headers: headersOf(entry),
-    })),
-  }))
-}
-
-/** kafkajs wants an object: values of one name become a list. */
-function headersOf({ headers }: OutboxEntry): Record<string, Buffer[]> {
-  const byName = Object.groupBy(headers, ([name]) => name)
-  return Object.fromEntries(
-    Object.entries(byName).map(([name, all]) => [
-      name,
-      (all ?? []).map(([, head]) => bufferOf(head)),
-    ]),
-  )
+/** kafkajs wants the headers as an object: values of one name become a list. */
+function messageOf({ key, value, headers }: OutboxEntry) {
+  const byName = Map.groupBy(headers, ([name]) => name)
+  const lists = [...byName].map(([name, all]) => [name, all.map(([, head]) => bufferOf(head))])
+  return {
+    key: bufferOf(key),
+    value: value === undefined ? null : bufferOf(value),
+    headers: Object.fromEntries(lists) as Record<string, Buffer[]>,
+  }
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

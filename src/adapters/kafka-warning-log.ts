@@ -1,7 +1,6 @@
 /**
  * The output topics, by kafkajs. Input partition N writes to partition N modulo count of each topic,
- * so one partition of each has to be read back. kafkajs cannot send idempotently with an id of its
- * own choice, so each append is a transaction: each id once for readers of committed records.
+ * so one partition of each has to be read back. One connection writes for all input partitions.
  */
 import type { Kafka } from 'kafkajs'
 import type {
@@ -15,11 +14,8 @@ import type {
 import { Unavailable } from '../core/ports.ts'
 import { deadLetterIdOf } from '../events/dead-letter-headers.ts'
 import { createBounds } from './kafka-bounds.ts'
-import {
-  createFencedProducer,
-  type Destination,
-  type FencedProducer,
-} from './kafka-fenced-producer.ts'
+import { createCluster, type Cluster } from './kafka-cluster.ts'
+import { createFencedProducer, type FencedProducer } from './kafka-fenced-producer.ts'
 import { createReadBack } from './kafka-read-back.ts'
 
 export type KafkaWarningLogOptions = Readonly<{
@@ -35,6 +31,8 @@ type ReadBackTopic = (typeof READ_BACK)[number]
 /** In a partition of the topic, the first offset to read again. */
 type Place = Readonly<{ partition: number; offset: number }>
 type Places = Record<ReadBackTopic, Place>
+type Bounded = Readonly<{ topic: string; partition: number; earliest: number; end: number }>
+type Fenced = Readonly<{ producer: FencedProducer; ends: Readonly<Record<OutputTopic, Bounded>> }>
 
 export function createKafkaWarningLog(kafka: Kafka, options: KafkaWarningLogOptions): WarningLog {
   const { groupId, topics, patienceMs = 30_000 } = options
@@ -46,49 +44,72 @@ export function createKafkaWarningLog(kafka: Kafka, options: KafkaWarningLogOpti
   const names = READ_BACK.map((name) => topics[name])
   const readBack = createReadBack(kafka, groupId, names)
   const producers = new Map<number, FencedProducer>()
+  let cluster: Cluster | undefined
 
-  async function partitionFor(name: OutputTopic, input: number) {
+  async function partitionFor(name: OutputTopic, input: number): Promise<Bounded> {
     const all = await bounds[name].all()
     const partition = input % Math.max(1, all.size)
     const found = all.get(partition)
     if (found === undefined) throw new Unavailable(`topic ${topics[name]} has no partitions`)
-    return { partition, ...found }
+    return { topic: topics[name], partition, ...found }
   }
 
-  async function fence(input: number): Promise<FencedProducer> {
-    // A producer that was refused is stuck: always a new one.
-    void producers.get(input)?.close()
+  /** Connected, and with the leaders of the moment. */
+  async function connected(): Promise<Cluster> {
+    const made = (cluster ??= createCluster(kafka))
+    await made.connect()
+    await made.addMultipleTargetTopics(Object.values(topics))
+    await made.refreshMetadata()
+    return made
+  }
+
+  async function partitionsFor(input: number): Promise<Record<OutputTopic, Bounded>> {
     const [warnings, standing, deadLetters] = await Promise.all([
       partitionFor('warnings', input),
       partitionFor('standing', input),
       partitionFor('deadLetters', input),
     ])
-    const partitions = { warnings, standing, deadLetters }
-    const destinationOf = ({ topic }: OutboxEntry): Destination => ({
-      topic: topics[topic],
-      partition: partitions[topic].partition,
-    })
-    const made = await createFencedProducer(kafka, `forewarn-${groupId}-${input}`, destinationOf)
-    producers.set(input, made)
-    return made
+    return { warnings, standing, deadLetters }
+  }
+
+  /** The producer, and where the outputs end behind its marker. */
+  async function fence(input: number, isGivenUp: () => boolean): Promise<Fenced> {
+    producers.get(input)?.end()
+    const before = await partitionsFor(input)
+    const name = `forewarn-${groupId}-${input}`
+    const producer = await createFencedProducer(await connected(), name, before, isGivenUp)
+    const after = await partitionsFor(input)
+    for (const { topic, end } of Object.values(before)) {
+      const isFenced = Object.values(after).some((it) => it.topic === topic && it.end > end)
+      // A coordinator that has just started may leave out a marker it finds no leader for.
+      if (!isFenced) throw new Unavailable(`no marker has come to ${topic}`)
+    }
+    producers.set(input, producer)
+    return { producer, ends: after }
   }
 
   async function open(input: number, mark: ReadBackMark | undefined): Promise<OpenedOutput> {
-    const producer = await within(patienceMs, fence(input), () => {})
+    let isGivenUp = false
+    const { producer, ends } = await within(
+      patienceMs,
+      fence(input, () => isGivenUp),
+      () => (isGivenUp = true),
+    )
     const since = mark === undefined ? undefined : placesFrom(mark)
     const present = new Set<string>()
-    const places: Partial<Places> = {}
     for (const name of READ_BACK) {
-      // Asked after the fence: what an earlier writer could still write is behind this end.
-      const { partition, earliest, end } = await partitionFor(name, input)
-      const from = fromOf(since?.[name], { partition, earliest, end })
-      await readBack.read({ topic: topics[name], partition, from, to: end }, (record) => {
+      const { topic, partition, end } = ends[name]
+      const from = fromOf(since?.[name], ends[name])
+      await readBack.read({ topic, partition, from, to: end }, (record) => {
         const id = idOf(name, record)
         if (id !== undefined) present.add(id)
       })
-      places[name] = { partition, offset: end }
     }
-    return opened(producer, present, places as Places)
+    const { warnings, deadLetters } = ends
+    return opened(producer, present, {
+      warnings: { partition: warnings.partition, offset: warnings.end },
+      deadLetters: { partition: deadLetters.partition, offset: deadLetters.end },
+    })
   }
 
   function opened(
@@ -96,10 +117,8 @@ export function createKafkaWarningLog(kafka: Kafka, options: KafkaWarningLogOpti
     present: ReadonlySet<string>,
     places: Places,
   ): OpenedOutput {
-    const written = (topic: string, offset: number): void => {
-      for (const name of READ_BACK) {
-        if (topics[name] === topic) places[name] = { ...places[name], offset }
-      }
+    const written = (topic: OutputTopic, offset: number): void => {
+      if (topic !== 'standing') places[topic] = { ...places[topic], offset }
     }
     return {
       present,
@@ -107,16 +126,16 @@ export function createKafkaWarningLog(kafka: Kafka, options: KafkaWarningLogOpti
       markNow: () => JSON.stringify(places),
       append: (entries) => {
         if (entries.length === 0) return Promise.resolve()
-        return within(patienceMs, producer.append(entries, written), () => producer.close())
+        return within(patienceMs, producer.append(entries, written), () => producer.end())
       },
     }
   }
 
   return {
-    open: (input, mark) =>
-      within(patienceMs, open(input, mark), () => producers.get(input)?.close()),
+    open,
     close: async () => {
-      await Promise.all([...producers.values()].map((producer) => producer.close()))
+      for (const producer of producers.values()) producer.end()
+      await cluster?.disconnect().catch(() => {})
       await readBack.close()
       await Promise.all(Object.values(bounds).map((it) => it.close()))
     },
@@ -157,11 +176,18 @@ function structuredId(value: Uint8Array | undefined): string | undefined {
   }
 }
 
+/** Every error of the client is one of a dependency: what it did is unknown. */
 async function within<T>(ms: number, work: Promise<T>, giveUp: () => unknown): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    reject(new Unavailable(`Kafka did not answer within ${ms} ms`))
-    void giveUp()
-  }, ms)
-  return Promise.race([work, promise]).finally(() => clearTimeout(timer))
+  const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
+  try {
+    return await Promise.race([work, promise])
+  } catch (error) {
+    giveUp()
+    if (error instanceof Unavailable) throw error
+    const said = error instanceof Error ? error.message : 'unknown'
+    throw new Unavailable(`Kafka did not take the output: ${said}`)
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -100,6 +100,7 @@ function commits(counter: NewCounter, gauge: NewGauge, histogram: NewHistogram) 
       'topic',
     ),
     storeErrors: counter('store_errors_total', 'Failed store operations.', 'op', 'code'),
+    incidents: counter('incidents_total', 'Partitions stopped, by why.', 'kind'),
   }
 }
 

@@ -36,7 +36,7 @@ export type Metrics = Readonly<{
   /** The exposition text and its content type. */
   scrape: () => Promise<Readonly<{ body: string; contentType: string }>>
   watch: (sources: MetricsSources) => void
-  policyLoaded: (policy: Readonly<{ hash: string; armed: number }>) => void
+  policyLoaded: (profiles: readonly Readonly<{ hash: string; armed: number }>[]) => void
   /** `route` is the template, never the path that was asked for. */
   requestAnswered: (route: string, method: string, code: number, ms: number) => void
   messageLogged: (level: string) => void
@@ -80,6 +80,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
         series.processed.inc({ outcome }, count)
         lastProcessed.set(nowMs() / SECOND_MS)
       },
+      incident: ({ kind }) => series.incidents.inc({ kind: errorCode(kind) }),
       deadLetter: (code) => series.deadLetters.inc({ code: deadCode(code) }),
       eventDelay: (ms) => series.eventDelay.observe(ms / SECOND_MS),
       batch: (records, accounts) => {
@@ -90,10 +91,10 @@ export function createMetrics(options: MetricsOptions): Metrics {
     registry,
     scrape: async () => ({ body: await registry.metrics(), contentType: registry.contentType }),
     watch: (now) => (sources = now),
-    policyLoaded: ({ hash, armed }) => {
+    policyLoaded: (profiles) => {
       series.policyInfo.reset()
-      series.policyInfo.set({ hash }, 1)
-      series.detectorsArmed.set(armed)
+      for (const { hash } of profiles) series.policyInfo.set({ hash }, 1)
+      series.detectorsArmed.set(Math.max(...profiles.map(({ armed }) => armed)))
     },
     requestAnswered: (route, method, code, ms) => {
       series.httpRequests.inc({ route, method: httpMethod(method), code: `${code}` })

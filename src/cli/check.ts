@@ -75,8 +75,8 @@ async function kafkaFindings(service: Service): Promise<Finding[]> {
       const plans = topicPlans(service)
       const states = await admin.describe(plans.map(({ topic }) => topic))
       const faults = checkTopics(plans, states, brokers)
-      const bad = faults.map(({ kind, text, remedy }): Finding => ({
-        ...{ kind, what: 'topic', text, remedy },
+      const bad = faults.map(({ kind, topic, text, remedy }): Finding => ({
+        ...{ kind, what: 'topic', text: `${topic}: ${text}`, remedy },
       }))
       const good = plans
         .filter(({ topic }) => !faults.some((it) => it.topic === topic))

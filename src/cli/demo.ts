@@ -26,7 +26,8 @@ export type DemoOptions = Readonly<{
   port: string
 }>
 
-const PARTITIONS = 4
+// One: what is said on the screen comes in the order of its dates.
+const PARTITIONS = 1
 const DAYS = 400
 const TICK_MS = 50
 const DRAW_EVERY_TICKS = 5
@@ -45,7 +46,7 @@ export async function demo(io: Io, options: DemoOptions): Promise<ExitCode> {
   const view = createLiveView(io, { zone: settings.service.defaults.zone })
   const feed = createFeed(simulate({ merchants, days: DAYS, seed }).lines)
   const counts = { events: 0, open: 0 }
-  const { startEmbedded } = await import('../app.ts')
+  const { startEmbedded } = await io.services()
   const running = await startEmbedded(io, await withPorts(settings, port), {
     input: feed.log,
     clock: feed.clock,

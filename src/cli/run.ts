@@ -17,7 +17,7 @@ export async function run(io: Io, { config, until }: RunOptions): Promise<ExitCo
     say(io, 'forewarn run: not started; `forewarn check` shows the whole table')
     return EXIT.failed
   }
-  const { startService } = await import('../app.ts')
+  const { startService } = await io.services()
   const running = await startService(io, settings, untilMs)
   const stopped = Promise.withResolvers<void>()
   const onStop = () => stopped.resolve()

@@ -17,7 +17,6 @@ export function applyAuthorisation(applying: Applying, event: EventOf<'card.auth
   const { data } = event
   const { processingCode = '00' } = data
   applying.changes.add('attempts')
-  if (!data.approved) applying.changes.add('declines')
   const attempt: Attempt = {
     ...commonOf(applying, event),
     isApproved: data.approved,

@@ -9,7 +9,6 @@ import type { Audience, Consequence, Evidence, Resolution, Stage, Window } from 
 /** What an input changed in an account. A detector is asked when one of its own is among them. */
 export type Change =
   | 'attempts'
-  | 'declines'
   | 'sales'
   /** The date of last activity of a terminal moved, forwards or back. */
   | 'activity'
@@ -106,6 +105,8 @@ export type Level = About &
     multipleAtLeast?: (min: number) => boolean
     /** Local date of the trading day before. */
     previousOn?: Day
+    /** Why it may not be told, burn-in or a pause: counted, and no hit. */
+    held?: string
     /** 5-minute pane of the window's end. */
     pane?: number
     value: number

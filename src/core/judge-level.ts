@@ -70,7 +70,11 @@ function speak(judging: Judging, memory: Memory, level: Level, stage: Stage): vo
  * A hit is replaced, or struck out, when its window is judged again; of one card the latest is kept.
  * True: it may be told, being new, or of the episode that stands, or judged by an event in time.
  */
-function keepHit({ armed, moment }: Judging, memory: Memory, level: Level): boolean {
+function keepHit({ armed, moment, notes }: Judging, memory: Memory, level: Level): boolean {
+  if (level.held !== undefined) {
+    if (level.isHit) notes.push({ kind: 'suppressed', detector: armed.name, cause: level.held })
+    return false
+  }
   const { hits, open } = memory
   const at = hits.findIndex((it) => isSame(it, level))
   const held = hits[at]

@@ -46,6 +46,16 @@ export type Observer = Readonly<{
   published: (topic: OutputTopic, count: number) => void
   alreadyPresent: (topic: OutputTopic, count: number) => void
   storeError: (operation: string, code: string) => void
+  /** A partition stopped: offsets `[fromOffset, toOffset)` cannot be accounted for. */
+  incident: (
+    what: Readonly<{
+      partition: number
+      kind: string
+      fromOffset: number
+      toOffset: number
+      message: string
+    }>,
+  ) => void
 }>
 
 const nothing = (): void => {}
@@ -67,4 +77,5 @@ export const SILENT: Observer = {
   published: nothing,
   alreadyPresent: nothing,
   storeError: nothing,
+  incident: nothing,
 }

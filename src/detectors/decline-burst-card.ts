@@ -1,9 +1,11 @@
 /** One card declined again and again within minutes. */
 import { z } from 'zod'
 import { attemptsIn, evidenceOf, windowEnds } from '../core/attempts.ts'
+import type { Attempts } from '../core/attempts.ts'
 import { defineDetector } from '../core/detector.ts'
 import type { Measure } from '../core/detector.ts'
 import { burstSpan, paneOf } from '../core/spans.ts'
+import type { EpochMs } from '../core/time.ts'
 
 const EVIDENCE_MAX = 20
 
@@ -19,7 +21,7 @@ export const declineBurstCard = defineDetector<z.infer<typeof limits>>({
   name: 'decline-burst-card',
   version: 1,
   kind: 'behaviour',
-  on: ['declines'],
+  on: ['attempts'],
   clears: ['stop-retrying', 'other-means-of-payment', 'explain-transactions'],
   documents: ['transaction-voucher'],
   advice: ['adv-train', 'adv-secure'],
@@ -27,11 +29,9 @@ export const declineBurstCard = defineDetector<z.infer<typeof limits>>({
 
   measure({ attempts }, { event, eventMs, zone, again }, { span, declinesMin, operatorOnlyCodes }) {
     // A decline that happened is never taken back: its bursts need no second judgement.
-    if (again !== undefined) return []
-    if (event?.type !== 'card.authorisation' || eventMs === undefined) return []
-    const { cardToken: card } = event.data
-    if (card === undefined) return []
-    // The decline may complete a burst that ends after it, or end one of another card that still holds.
+    if (again !== undefined || event?.type !== 'card.authorisation') return []
+    // A late attempt may complete a burst that ends after it; one in time may find one that still holds.
+    if (eventMs === undefined || !hasDeclines(attempts, eventMs - span, declinesMin)) return []
     return windowEnds(attempts, eventMs, span).flatMap((endMs): Measure[] => {
       const declined = attemptsIn(attempts, endMs, span).filter(({ isApproved }) => !isApproved)
       const byCard = Map.groupBy(
@@ -66,3 +66,12 @@ export const declineBurstCard = defineDetector<z.infer<typeof limits>>({
     })
   },
 })
+
+/** Nearly always there are too few to look closer. */
+function hasDeclines({ entries }: Attempts, afterMs: EpochMs, countMin: number): boolean {
+  let count = 0
+  for (let at = entries.length - 1; at >= 0 && entries[at]!.atMs > afterMs; at--) {
+    if (!entries[at]!.isApproved && ++count >= countMin) return true
+  }
+  return false
+}

@@ -28,7 +28,7 @@ const limits = z.strictObject({
 type Limits = z.infer<typeof limits>
 
 /** What a day is compared with: sums, so that multiples compare in integers. */
-type Compared = Base & Readonly<{ isCohort: boolean }>
+type Compared = Base & Readonly<{ isCohort: boolean; held: string | undefined }>
 
 export const volumeSpike = defineDetector<Limits>({
   name: NAME,
@@ -107,7 +107,10 @@ function week(account: Account, moment: Moment, itsLimits: Limits, day: Day): Me
   ]
 }
 
-function common({ zone }: Moment, { isCohort, tradingDays }: Compared, from: Day, on: Day) {
+function common({ zone, closed }: Moment, base: Compared, from: Day, on: Day) {
+  const { isCohort, tradingDays, held } = base
+  // At a day's close the question is whether the rule still holds, not whether it may be told.
+  const isHeld = held !== undefined && closed === undefined
   return {
     kind: 'level',
     subject: 'account',
@@ -116,6 +119,7 @@ function common({ zone }: Moment, { isCohort, tradingDays }: Compared, from: Day
     on,
     historyDays: tradingDays,
     ...(isCohort ? { stageMax: 'notice' as const } : {}),
+    ...(isHeld ? { held } : {}),
   } as const
 }
 
@@ -142,11 +146,10 @@ function comparedWith(
   const { facts } = account
   const activeOn = facts.activatedOn ?? facts.firstActivityOn
   const paused = pausedDays(account)
-  // At a day's close the question is whether the rule still holds, not whether it may be told.
-  const isHeldBack = activeOn === undefined || day <= activeOn + burnInDays || paused.has(day)
-  if (isHeldBack && moment.closed === undefined) return undefined
+  const isNew = activeOn === undefined || day <= activeOn + burnInDays
+  const held = isNew ? 'burn-in' : paused.has(day) ? 'pause' : undefined
   const base = baseBefore(account.days, day, eitherOf(paused, stoodDays(account)), trimPercent)
-  if (base.tradingDays >= tradingDaysMin) return { ...base, isCohort: false }
+  if (base.tradingDays >= tradingDaysMin) return { ...base, isCohort: false, held }
   const money = currencyOf(account, moment)
   const scale = facts.scale === undefined ? undefined : facts.scale / minorOf('1', money)
   const cohort = moment.profile.cohortOf(facts.mcc, scale)
@@ -157,6 +160,7 @@ function comparedWith(
     countTotal: cohort.count ?? Infinity,
     sumTotal: cohort.sum === undefined ? Infinity : cohort.sum * minorOf('1', money),
     isCohort: true,
+    held,
   }
 }
 

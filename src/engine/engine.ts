@@ -121,7 +121,10 @@ export function createEngine(deps: EngineDeps): Engine {
     const drained = Promise.all([...supervisors.values()].map((it) => it.drain()))
     await within(options.stopMs - 2 * LEAVE_MS, drained)
     await within(LEAVE_MS, Promise.all([...supervisors.values()].map((it) => it.abandon())))
-    await within(LEAVE_MS, reader.promise.then((it) => it.close()))
+    await within(
+      LEAVE_MS,
+      reader.promise.then((it) => it.close()),
+    )
     done.resolve()
   }
 

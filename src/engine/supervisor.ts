@@ -149,6 +149,7 @@ export function createSupervisor(
 
   function stopped({ incident: why }: NotTaken): End {
     incident = why
+    deps.observer.incident(why)
     return 'stopped'
   }
 

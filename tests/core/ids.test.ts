@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { episodeId, policyHash, recordId } from '../../src/core/ids.ts'
+import type { Reason, Stage } from '../../src/core/warning.ts'
 
 const MERCHANT = { tenant: 'acq-a', merchantId: 'M1000234' }
 const CLOCK = {
@@ -18,13 +19,13 @@ test('the published episodes have their published names', () => {
   expect(episodeId(BURST)).toBe('6ksn2takcvjqux5xqyuw47z2is')
 })
 
-test.each([
+test.each<[Reason, Stage, string, string]>([
   ['opened', 'notice', 'notice', 'the stage reached'],
   ['raised', 'final-warning', 'final-warning', 'the stage reached'],
   ['raised', 'consequence-due', 'consequence-due', 'the stage reached'],
   ['resolved', 'warning', 'resolved', 'an end occurs once'],
   ['retracted', 'notice', 'retracted', 'an end occurs once'],
-] as const)('%s at %s → -%s (%s)', (reason, stage, suffix) => {
+])('%s at %s → -%s (%s)', (reason, stage, suffix) => {
   expect(recordId(CLOCK, reason, stage)).toBe(`ffea6kxhuv27zhgjrybs7jbod7-${suffix}`)
 })
 

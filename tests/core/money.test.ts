@@ -22,7 +22,7 @@ describe('an amount of a limit', () => {
     expect(majorAmount.safeParse(text).success).toBe(true)
   })
 
-  test.each([
+  test.each<[unknown, string]>([
     [5000, 'a number: 0.1 is none'],
     ['-1', 'a sign'],
     ['1.', 'nothing after the point'],

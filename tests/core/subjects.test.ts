@@ -2,14 +2,14 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { subjectOf } from '../../src/core/subjects.ts'
 
-test.each([
+test.each<['terminal' | 'invoice', string, string | undefined, string, string]>([
   ['terminal', 'T2', undefined, 'terminal:T2', 'a kind and an id'],
   ['terminal', 'T2', 'reverify', 'terminal:T2:reverify', 'with a clock'],
   ['invoice', 'a:b', undefined, 'invoice:a%3Ab', 'the separator'],
   ['invoice', '5%', undefined, 'invoice:5%25', 'the mark of an encoding'],
   ['terminal', 'a\n\tb\u007f', 'stop', 'terminal:a%0A%09b%7F:stop', 'control characters'],
   ['invoice', '发票 7/é', undefined, 'invoice:发票 7/é', 'everything else as it is'],
-] as const)('%s %j %s → %s (%s)', (kind, id, clock, expected) => {
+])('%s %j %s → %s (%s)', (kind, id, clock, expected) => {
   expect(subjectOf(kind, id, clock)).toBe(expected)
 })
 

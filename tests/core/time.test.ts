@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addMonths, createZone, createZones, dateOf, dayFromDate, dayText } from '../../src/core/time.ts'
+import {
+  addMonths,
+  createZone,
+  createZones,
+  dateOf,
+  dayFromDate,
+  dayText,
+} from '../../src/core/time.ts'
 
 const dayOfText = (text: string) => dayFromDate(Temporal.PlainDate.from(text))
 
@@ -82,7 +89,11 @@ test('a date that a zone left out begins and ends at one instant', () => {
 })
 
 test.each([
-  ['2026-06-10T10:06:04.250+08:00', '2026-06-10T10:06:04.250+08:00', 'milliseconds where there are any'],
+  [
+    '2026-06-10T10:06:04.250+08:00',
+    '2026-06-10T10:06:04.250+08:00',
+    'milliseconds where there are any',
+  ],
   ['2026-06-10T02:06:04Z', '2026-06-10T10:06:04+08:00', 'none where they are zero'],
   ['2026-06-09T16:00:00Z', '2026-06-10T00:00:00+08:00', 'seconds always'],
 ])('%s is written %s (%s)', (given, expected) => {

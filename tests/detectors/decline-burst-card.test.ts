@@ -9,12 +9,14 @@ const DETECTOR = 'decline-burst-card'
 const OPENED = '2026-06-10 10:04 account opened notice'
 
 /** Declines of one card on 10 June, at times of day. */
-const declines = (times: readonly string[], more: object = {}) => (shop: Shop) => {
-  for (const time of times) {
-    const local = time.includes('T') ? time : `2026-06-10T${time}`
-    shop.sells(local, { responseCode: '05', cardToken: 'h1:a', ...more })
+const declines =
+  (times: readonly string[], more: object = {}) =>
+  (shop: Shop) => {
+    for (const time of times) {
+      const local = time.includes('T') ? time : `2026-06-10T${time}`
+      shop.sells(local, { responseCode: '05', cardToken: 'h1:a', ...more })
+    }
   }
-}
 const all =
   (...tellings: ((shop: Shop) => void)[]) =>
   (shop: Shop) => {
@@ -30,7 +32,12 @@ function check({ tell, until, heard: expected }: Row): void {
 
 describe('a burst', () => {
   test.each<Row>([
-    { tell: declines(['10:00', '10:02']), until: '2026-06-11', heard: [], shows: 'two are a mistake' },
+    {
+      tell: declines(['10:00', '10:02']),
+      until: '2026-06-11',
+      heard: [],
+      shows: 'two are a mistake',
+    },
     { tell: three, until: '2026-06-11', heard: [OPENED], shows: 'three are a burst' },
     {
       tell: declines(['10:00', '10:05', '10:09:59']),
@@ -104,8 +111,14 @@ describe('who is told', () => {
   test.each([
     [['51', '55', '61'], ['operator']],
     [['65', '75', '51'], ['operator']],
-    [['51', '55', '05'], ['merchant', 'operator']],
-    [['05', '05', '05'], ['merchant', 'operator']],
+    [
+      ['51', '55', '05'],
+      ['merchant', 'operator'],
+    ],
+    [
+      ['05', '05', '05'],
+      ['merchant', 'operator'],
+    ],
   ])('of the codes %j: %j', (codes, expected) => {
     const tell = all(...codes.map((responseCode, at) => declines([`10:0${at}`], { responseCode })))
     expect(audience(tell)).toEqual(expected)
@@ -148,7 +161,8 @@ describe('three cards', () => {
 })
 
 describe('what comes late', () => {
-  const late = (local: string, arrives: string) => declines([local], { arrives: `2026-06-10T${arrives}` })
+  const late = (local: string, arrives: string) =>
+    declines([local], { arrives: `2026-06-10T${arrives}` })
   const newest = (local: string) => declines([local], { responseCode: '00', cardToken: 'h1:z' })
 
   test.each<Row>([
@@ -188,7 +202,10 @@ describe('its end', () => {
       shows: 'another burst keeps it open',
     },
     {
-      tell: all(three, declines(['2026-06-13T00:00', '2026-06-13T00:00:10', '2026-06-13T00:00:20'])),
+      tell: all(
+        three,
+        declines(['2026-06-13T00:00', '2026-06-13T00:00:10', '2026-06-13T00:00:20']),
+      ),
       until: '2026-06-30',
       heard: [OPENED, '2026-06-16 account resolved cleared'],
       shows: 'so does one on the new day, before its close is written',

@@ -12,7 +12,10 @@ import type { TerminalEvent } from '../../src/events/event.ts'
 import { fullData, recordOf, TYPES } from '../events/samples.ts'
 import { anyHistory, anyOrderlyHistory, linesOf, LONG_AFTER_MS } from '../support/any-history.ts'
 import type { Told } from '../support/any-history.ts'
+import { OPENINGS, REMEDIES } from '../support/clearing.ts'
 import { POLICY } from '../support/heard.ts'
+import type { Shop } from '../support/heard.ts'
+import { history } from '../support/history.ts'
 import { play } from '../support/watch.ts'
 
 const PROFILE = POLICY.profileOf({ tenant: 'acq-a', country: 'CN', mcc: '5411' })
@@ -59,7 +62,7 @@ function deepFreeze(value: unknown): void {
     const refuse = (): never => {
       throw new TypeError('a frozen map is written to')
     }
-    for (const [key, held] of value) (deepFreeze(key), deepFreeze(held))
+    for (const [key, held] of value) [key, held].forEach(deepFreeze)
     Object.assign(value, { set: refuse, delete: refuse, clear: refuse })
   } else {
     for (const held of Object.values(value)) deepFreeze(held)
@@ -118,6 +121,44 @@ const playAll = (lines: readonly string[], isStored = false) =>
   play(lines, { policy: POLICY, untilMs: LONG_AFTER_MS, isStored })
 const accountOf = ({ accounts }: ReturnType<typeof play>) => stateOf([...accounts.values()][0]!)
 
+/** All that was said up to a number of days after noon of 20 March. */
+function said(shop: Shop, days: number) {
+  const untilMs = Date.parse('2026-03-20T12:30:00+08:00') + days * 86_400_000
+  return play(shop.lines(), { policy: POLICY, untilMs }).records
+}
+
+describe('doing what it says', () => {
+  const words = DETECTORS.flatMap(({ name, clears }) => clears.map((word) => ({ name, word })))
+
+  test.each(words)('$name is cleared by: $word', ({ name, word }) => {
+    const shop = history()
+    shop.registers('2025-11-01T08:00')
+    OPENINGS[name]?.(shop)
+    const opened = said(shop, 0).filter(({ detector }) => detector === name)
+    expect(opened.map(({ reason }) => reason)).toEqual(['opened'])
+    const remedy = REMEDIES[word]
+    remedy?.does(shop, '2026-03-20T12:00', opened[0]!)
+    const after = said(shop, remedy?.days ?? 0).filter(({ detector }) => detector === name)
+    expect(after.map(({ reason }) => reason)).toEqual(['opened', 'resolved'])
+    expect(after[1]?.subject).toBe(opened[0]?.subject)
+  })
+
+  test('every word has a meaning, and each meaning is a word', () => {
+    const used = new Set(words.map(({ word }) => word))
+    expect([...used].toSorted()).toEqual(Object.keys(REMEDIES).toSorted())
+  })
+
+  test('undone, nothing clears within the hour', () => {
+    for (const { name } of DETECTORS) {
+      const shop = history()
+      shop.registers('2025-11-01T08:00')
+      OPENINGS[name]?.(shop)
+      const reasons = said(shop, 0.9).filter(({ detector }) => detector === name)
+      expect(reasons.map(({ reason }) => reason)).toEqual(['opened'])
+    }
+  })
+})
+
 describe('all of them together', () => {
   test('survive being stored after every step', () => {
     fc.assert(
@@ -140,7 +181,12 @@ describe('all of them together', () => {
           [told, 0],
           [told, delays.next().value],
         ])
-        const twice = playAll(withRepeats(all, doubled.map(([, delay]) => delay)))
+        const twice = playAll(
+          withRepeats(
+            all,
+            doubled.map(([, delay]) => delay),
+          ),
+        )
         expect(twice.records).toEqual(once.records)
         expect(accountOf(twice)).toEqual(accountOf(once))
       }),
@@ -173,7 +219,9 @@ function withRepeats(all: readonly Told[], delays: readonly number[]): string[] 
     return { arrivedMs, line: JSON.stringify({ ...event, receivedat }) }
   })
   const first = lines.map((line) => ({ arrivedMs: Date.parse(JSON.parse(line).receivedat), line }))
-  return [...first, ...repeats].toSorted((a, b) => a.arrivedMs - b.arrivedMs).map(({ line }) => line)
+  return [...first, ...repeats]
+    .toSorted((a, b) => a.arrivedMs - b.arrivedMs)
+    .map(({ line }) => line)
 }
 
 /**
@@ -183,7 +231,8 @@ function withRepeats(all: readonly Told[], delays: readonly number[]): string[] 
 function orderFree({ accounts }: ReturnType<typeof play>, from: number) {
   const [{ facts, attempts, days, said }] = [...accounts.values()] as [Account]
   const terminals = [...facts.terminals]
-    .map(([id, { hasBacklog: _, activeArrivedMs: __, activity, ...told }]) => {
+    .map(([id, terminal]) => {
+      const { hasBacklog: _, activeArrivedMs: __, activity, ...told } = terminal
       return { id, ...told, activeOn: activity.at(-1)?.on }
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -192,7 +241,7 @@ function orderFree({ accounts }: ReturnType<typeof play>, from: number) {
       open === undefined ? [] : [`${detector} ${subject} ${open.stage} ${open.consequenceOn}`],
     ),
   )
-  const entries = attempts.entries.map(({ isTallied: _, ...it }) => it)
+  const entries = attempts.entries.map((it) => ({ ...it, isTallied: undefined }))
   const tallies = days.tallies.filter(({ day }) => day >= from)
   const pauses = pausesOf(facts.pauses, 12, Infinity)
   return { facts: { ...facts, terminals, pauses }, entries, tallies, standing: standing.sort() }

@@ -12,13 +12,17 @@ const invoice = {
   ...{ invoiceId: 'inv-1', feeType: 'terminal-rental', amount: 12_000, currency: 'CNY' },
   dueDate: '2026-06-01',
 }
-const bills = (more: object = {}, local = '2026-05-01T08:00') => (shop: Shop) => {
-  shop.tell(local, 'fee.invoiced', { ...invoice, ...more })
-}
-const pays = (local: string, amount: number, more: object = {}, arrives = local) => (shop: Shop) => {
-  const data = { invoiceId: 'inv-1', amount, currency: 'CNY', ...more }
-  shop.tell(local, 'fee.payment.received', data, { arrives })
-}
+const bills =
+  (more: object = {}, local = '2026-05-01T08:00') =>
+  (shop: Shop) => {
+    shop.tell(local, 'fee.invoiced', { ...invoice, ...more })
+  }
+const pays =
+  (local: string, amount: number, more: object = {}, arrives = local) =>
+  (shop: Shop) => {
+    const data = { invoiceId: 'inv-1', amount, currency: 'CNY', ...more }
+    shop.tell(local, 'fee.payment.received', data, { arrives })
+  }
 const disputes = (local: string, status?: string) => (shop: Shop) => {
   shop.tell(local, 'fee.disputed', { invoiceId: 'inv-1', ...(status && { status }) })
 }
@@ -111,7 +115,9 @@ test.each<Row>([
     shows: 'nor does one of another invoice',
   },
   {
-    tell: all(bills(), (shop) => shop.tell('2026-05-26T10:00', 'fee.written-off', { invoiceId: 'inv-1' })),
+    tell: all(bills(), (shop) =>
+      shop.tell('2026-05-26T10:00', 'fee.written-off', { invoiceId: 'inv-1' }),
+    ),
     until: '2026-07-01',
     heard: [NOTICE, '2026-05-26 10:00 invoice:inv-1 resolved cleared'],
     shows: 'written off',
@@ -165,7 +171,7 @@ test.each<Row>([
   expect(heard(shop, DETECTOR, until)).toEqual(expected)
 })
 
-test.each([
+test.each<[object, number, string]>([
   [{}, 37, 'thirty days after the due date'],
   [{ suspendAt: '2026-06-12' }, 18, 'the date the invoice names'],
 ])('a record with %o says when it is suspended: %i days from then, %s', (more, days) => {

@@ -17,16 +17,22 @@ const invoice = {
   ...{ invoiceId: 'inv-1', feeType: 'sim-data', amount: 12_000, currency: 'CNY' },
   dueDate: '2026-06-01',
 }
-const bills = (more: object = {}, local = '2026-05-01T08:00') => (shop: Shop) => {
-  shop.tell(local, 'fee.invoiced', { ...invoice, ...more })
-}
-const pays = (local: string, amount: number, more: object = {}, arrives = local) => (shop: Shop) => {
-  const data = { invoiceId: 'inv-1', amount, currency: 'CNY', ...more }
-  shop.tell(local, 'fee.payment.received', data, { arrives })
-}
-const disputes = (local: string, status?: string, arrives = local) => (shop: Shop) => {
-  shop.tell(local, 'fee.disputed', { invoiceId: 'inv-1', ...(status && { status }) }, { arrives })
-}
+const bills =
+  (more: object = {}, local = '2026-05-01T08:00') =>
+  (shop: Shop) => {
+    shop.tell(local, 'fee.invoiced', { ...invoice, ...more })
+  }
+const pays =
+  (local: string, amount: number, more: object = {}, arrives = local) =>
+  (shop: Shop) => {
+    const data = { invoiceId: 'inv-1', amount, currency: 'CNY', ...more }
+    shop.tell(local, 'fee.payment.received', data, { arrives })
+  }
+const disputes =
+  (local: string, status?: string, arrives = local) =>
+  (shop: Shop) => {
+    shop.tell(local, 'fee.disputed', { invoiceId: 'inv-1', ...(status && { status }) }, { arrives })
+  }
 const all =
   (...tellings: ((shop: Shop) => void)[]) =>
   (shop: Shop) => {
@@ -39,14 +45,24 @@ const disputed = (from: string, to: string) => {
 test.each<Row>([
   { tell: bills(), until: '2026-06-01T23:58', heard: [], shows: 'the due date itself is in time' },
   { tell: bills(), until: '2026-12-31', heard: CLIMB, shows: '1, 8, 15 days, and 30' },
-  { tell: bills({ amount: 1_000 }), until: '2026-12-31', heard: CLIMB, shows: 'of 10.00 it climbs' },
+  {
+    tell: bills({ amount: 1_000 }),
+    until: '2026-12-31',
+    heard: CLIMB,
+    shows: 'of 10.00 it climbs',
+  },
   {
     tell: bills({ amount: 999 }),
     until: '2026-12-31',
     heard: CLIMB.slice(0, 1),
     shows: 'of 9.99 it is mentioned once',
   },
-  { tell: bills({ amount: 1 }), until: '2026-06-02', heard: CLIMB.slice(0, 1), shows: 'of 0.01 too' },
+  {
+    tell: bills({ amount: 1 }),
+    until: '2026-06-02',
+    heard: CLIMB.slice(0, 1),
+    shows: 'of 0.01 too',
+  },
   { tell: bills({ amount: 0 }), until: '2026-12-31', heard: [], shows: 'of nothing it is not' },
   {
     tell: bills({ method: 'offset' }),
@@ -97,7 +113,9 @@ test.each<Row>([
     shows: 'another currency pays nothing',
   },
   {
-    tell: all(bills(), (shop) => shop.tell('2026-06-05T10:00', 'fee.written-off', { invoiceId: 'inv-1' })),
+    tell: all(bills(), (shop) =>
+      shop.tell('2026-06-05T10:00', 'fee.written-off', { invoiceId: 'inv-1' }),
+    ),
     until: '2026-12-31',
     heard: [CLIMB[0]!, '2026-06-05 10:00 invoice:inv-1 resolved cleared'],
     shows: 'written off',

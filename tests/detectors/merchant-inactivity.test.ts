@@ -24,9 +24,11 @@ function quietShop(zone?: string): Shop {
   return shop
 }
 
-const tells = (local: string, type: string, data: object, more: object = {}) => (shop: Shop) => {
-  shop.tell(local, type, { ...data }, more)
-}
+const tells =
+  (local: string, type: string, data: object, more: object = {}) =>
+  (shop: Shop) => {
+    shop.tell(local, type, { ...data }, more)
+  }
 const declares = (from: string, to: string, local = '2026-02-10T10:00') =>
   tells(local, 'merchant.pause.declared', { from, to })
 
@@ -108,7 +110,11 @@ describe('its end', () => {
     {
       tell: (shop) => shop.sells('2026-04-15T00:01'),
       until: '2026-06-15',
-      heard: [...CLIMB, `2026-04-15 00:01 ${FIRST} resolved cleared`, `2026-06-15 ${FIRST} opened notice`],
+      heard: [
+        ...CLIMB,
+        `2026-04-15 00:01 ${FIRST} resolved cleared`,
+        `2026-06-15 ${FIRST} opened notice`,
+      ],
       shows: 'one that arrives a minute later comes after it',
     },
     {
@@ -118,7 +124,10 @@ describe('its end', () => {
       shows: 'one that was a minute on its way is waited for',
     },
     {
-      tell: tells('2026-04-20T10:00', 'merchant.reverified', { result: 'success', asOf: '2026-01-15' }),
+      tell: tells('2026-04-20T10:00', 'merchant.reverified', {
+        result: 'success',
+        asOf: '2026-01-15',
+      }),
       until: '2026-04-21',
       heard: CLIMB,
       shows: 'a verification of the date it counts from restarts nothing',
@@ -126,7 +135,11 @@ describe('its end', () => {
     {
       tell: tells('2026-04-20T10:00', 'merchant.reverified', { result: 'success' }),
       until: '2026-06-20',
-      heard: [...CLIMB, `2026-04-20 10:00 ${FIRST} resolved cleared`, `2026-06-20 ${FIRST} opened notice`],
+      heard: [
+        ...CLIMB,
+        `2026-04-20 10:00 ${FIRST} resolved cleared`,
+        `2026-06-20 ${FIRST} opened notice`,
+      ],
       shows: 'a verification restarts it',
     },
     {

@@ -145,7 +145,10 @@ test('each terminal has a warning of its own, its id encoded', () => {
 })
 
 test('a record says what it rests on', () => {
-  const { records } = play(delivered().lines(), { policy: POLICY, untilMs: Date.parse('2026-03-17') })
+  const { records } = play(delivered().lines(), {
+    policy: POLICY,
+    untilMs: Date.parse('2026-03-17'),
+  })
   expect(records).toMatchObject([
     {
       ...{ value: 14, threshold: 14, limit: 90, unit: 'days', consequence: 'deregistration' },

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { heard, POLICY } from '../support/heard.ts'
 import type { Row, Shop } from '../support/heard.ts'
 import { history } from '../support/history.ts'
+import type { Data } from '../support/history.ts'
 import { play } from '../support/watch.ts'
 
 const DETECTOR = 'pause-ending'
@@ -21,13 +22,18 @@ const both =
   }
 const ends = (local: string) => (shop: Shop) => shop.tell(local, 'merchant.pause.ended', {})
 const sells =
-  (local: string, more: object = {}) =>
+  (local: string, more: Data = {}) =>
   (shop: Shop) =>
     shop.sells(local, more)
 
 test.each<Row>([
   { tell: spring, until: '2026-04-30T23:58', heard: [], shows: 'silent until thirty days before' },
-  { tell: spring, until: '2026-12-31', heard: [NOTICE, WARNING, OVER], shows: 'over on the day after' },
+  {
+    tell: spring,
+    until: '2026-12-31',
+    heard: [NOTICE, WARNING, OVER],
+    shows: 'over on the day after',
+  },
   {
     tell: declares('2026-04-02', '2026-05-31'),
     until: '2026-12-31',
@@ -101,7 +107,11 @@ test.each<Row>([
   {
     tell: both(spring, declares('2026-06-01', '2026-06-30', '2026-05-10T10:00')),
     until: '2026-05-31',
-    heard: [NOTICE, '2026-05-10 10:00 account resolved cleared', '2026-05-31 account opened notice'],
+    heard: [
+      NOTICE,
+      '2026-05-10 10:00 account resolved cleared',
+      '2026-05-31 account opened notice',
+    ],
     shows: 'one that adjoins it prolongs it: another end, another episode',
   },
   {

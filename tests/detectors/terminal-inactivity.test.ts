@@ -29,17 +29,21 @@ function twoTills(): Shop {
   return shop
 }
 
-const sells = (local: string, more: object = {}) => (shop: Shop) => {
-  shop.sells(local, { terminalId: 'T2', ...more })
-}
+const sells =
+  (local: string, more: object = {}) =>
+  (shop: Shop) => {
+    shop.sells(local, { terminalId: 'T2', ...more })
+  }
 const tells = (local: string, type: string, data: object) => (shop: Shop) => {
   shop.tell(local, type, { terminalId: 'T2', ...data })
 }
-const voids = (local: string, more: object = {}) => (shop: Shop) => {
-  shop.sells('2026-02-20T10:00', { terminalId: 'T2', transactionId: 'tx-v' })
-  const data = { originalTransactionId: 'tx-v', sameDay: local < '2026-02-21', terminalId: 'T2' }
-  shop.tell(local, 'card.void', { originalTime: '2026-02-20T10:00:00+08:00', ...data, ...more })
-}
+const voids =
+  (local: string, more: object = {}) =>
+  (shop: Shop) => {
+    shop.sells('2026-02-20T10:00', { terminalId: 'T2', transactionId: 'tx-v' })
+    const data = { originalTransactionId: 'tx-v', sameDay: local < '2026-02-21', terminalId: 'T2' }
+    shop.tell(local, 'card.void', { originalTime: '2026-02-20T10:00:00+08:00', ...data, ...more })
+  }
 
 function check({ tell, until, heard: expected }: Row): void {
   const shop = twoTills()
@@ -61,28 +65,59 @@ describe('the first clock', () => {
     {
       tell: sells('2026-03-16T00:30'),
       until: '2026-05-17',
-      heard: [...NOTICE, `2026-03-16 00:30 ${T2} resolved cleared`, `2026-05-17 ${T2} opened notice`],
+      heard: [
+        ...NOTICE,
+        `2026-03-16 00:30 ${T2} resolved cleared`,
+        `2026-05-17 ${T2} opened notice`,
+      ],
       shows: 'a sale half an hour later ends what was said, and counts from its own date',
     },
   ])('$shows', check)
 
+  test.each([
+    [{ amount: 1 }, true, 'of one minor unit'],
+    [{ amount: 0 }, false, 'of nothing'],
+    [{ responseCode: '05' }, false, 'that was declined'],
+    [{ cardFlag: 'owner' }, false, 'by the owner'],
+    [{ cardFlag: 'staff' }, false, 'by the staff'],
+    [{ processingCode: '030000' }, false, 'that is authorised only'],
+    [{ processingCode: '000000', mti: '0100' }, true, 'authorised as a purchase'],
+    [{ currency: 'USD' }, true, 'in another currency'],
+  ])('a sale with %o restarts it: %s (one %s)', (more, isActivity, _shows) => {
+    const tell = sells('2026-03-01T10:00', more)
+    check({ tell, until: '2026-03-16', heard: isActivity ? [] : NOTICE, shows: '' })
+  })
+
   test.each<Row>([
-    { tell: sells('2026-03-01T10:00', { amount: 1 }), until: '2026-04-15', heard: [], shows: 'one minor unit is a sale' },
-    { tell: sells('2026-03-01T10:00', { amount: 0 }), until: '2026-03-16', heard: NOTICE, shows: 'nothing is none' },
-    { tell: sells('2026-03-01T10:00', { responseCode: '05' }), until: '2026-03-16', heard: NOTICE, shows: 'a decline is none' },
-    { tell: sells('2026-03-01T10:00', { cardFlag: 'owner' }), until: '2026-03-16', heard: NOTICE, shows: 'the owner is no customer' },
-    { tell: sells('2026-03-01T10:00', { cardFlag: 'staff' }), until: '2026-03-16', heard: NOTICE, shows: 'nor is the staff' },
-    { tell: sells('2026-03-01T10:00', { processingCode: '030000' }), until: '2026-03-16', heard: NOTICE, shows: 'nor is a pre-authorisation a sale' },
-    { tell: sells('2026-03-01T10:00', { processingCode: '000000', mti: '0100' }), until: '2026-04-15', heard: [], shows: 'a purchase is, whatever its message' },
     {
-      tell: tells('2026-03-01T10:00', 'card.completion', { transactionId: 'c1', originalTransactionId: 'p1', amount: 500, currency: 'CNY' }),
+      tell: tells('2026-03-01T10:00', 'card.completion', {
+        transactionId: 'c1',
+        originalTransactionId: 'p1',
+        amount: 500,
+        currency: 'CNY',
+      }),
       until: '2026-04-15',
       heard: [],
       shows: 'so is a completion',
     },
-    { tell: tells('2026-03-01T10:00', 'terminal.heartbeat', {}), until: '2026-03-16', heard: NOTICE, shows: 'being switched on is not' },
-    { tell: voids('2026-02-20T23:00'), until: '2026-03-16', heard: NOTICE, shows: 'a sale voided on its own day never was' },
-    { tell: voids('2026-02-21T01:00'), until: '2026-04-15', heard: [], shows: 'one voided on the next day was' },
+    {
+      tell: tells('2026-03-01T10:00', 'terminal.heartbeat', {}),
+      until: '2026-03-16',
+      heard: NOTICE,
+      shows: 'being switched on is not',
+    },
+    {
+      tell: voids('2026-02-20T23:00'),
+      until: '2026-03-16',
+      heard: NOTICE,
+      shows: 'a sale voided on its own day never was',
+    },
+    {
+      tell: voids('2026-02-21T01:00'),
+      until: '2026-04-15',
+      heard: [],
+      shows: 'one voided on the next day was',
+    },
   ])('$shows', check)
 })
 
@@ -135,10 +170,18 @@ describe('what ends it or takes it back', () => {
       shows: 'verified again, it counts three months from that date',
     },
     {
-      tell: tells('2026-03-20T10:00', 'merchant.reverified', { result: 'success', asOf: '2026-01-16' }),
+      tell: tells('2026-03-20T10:00', 'merchant.reverified', {
+        result: 'success',
+        asOf: '2026-01-16',
+      }),
       until: '2026-03-20T11:00',
-      heard: [...NOTICE, `2026-03-20 10:00 ${T2} resolved cleared`, `2026-03-20 10:00 ${T2} opened notice`],
-      shows: 'from the date the verification itself names, so that the next notice may stand at once',
+      heard: [
+        ...NOTICE,
+        `2026-03-20 10:00 ${T2} resolved cleared`,
+        `2026-03-20 10:00 ${T2} opened notice`,
+      ],
+      shows:
+        'from the date the verification itself names, so that the next notice may stand at once',
     },
     {
       tell: tells('2026-03-20T10:00', 'merchant.reverified', { result: 'fail' }),
@@ -191,14 +234,20 @@ describe('who is exempt, and who speaks', () => {
     {
       tell: (shop) => {
         shop.tell('2026-01-20T10:00', 'terminal.role-changed', { terminalId: 'T2', role: 'backup' })
-        shop.tell('2026-02-20T10:00', 'terminal.role-changed', { terminalId: 'T2', role: 'primary' })
+        shop.tell('2026-02-20T10:00', 'terminal.role-changed', {
+          terminalId: 'T2',
+          role: 'primary',
+        })
       },
       until: '2026-04-20',
       heard: [`2026-04-20 ${T2} opened notice`],
       shows: 'in use again, it counts from the date it left the role',
     },
     {
-      tell: tells('2026-03-20T10:00', 'terminal.role-changed', { terminalId: 'T1', role: 'backup' }),
+      tell: tells('2026-03-20T10:00', 'terminal.role-changed', {
+        terminalId: 'T1',
+        role: 'backup',
+      }),
       until: '2026-03-20T11:00',
       heard: [...NOTICE, `2026-03-20 10:00 ${T2} resolved rolled-up`],
       shows: 'with the other one a backup the account is idle and speaks for it',
@@ -244,8 +293,18 @@ describe('what moves or holds the date', () => {
   }
 
   test.each<Row>([
-    { tell: pause('2026-04-15', '2026-04-20'), until: '2026-04-15', heard: [], shows: 'a pause from that date on moves it' },
-    { tell: pause('2026-04-16', '2026-04-20'), until: '2026-04-15', heard: CLIMB, shows: 'one a day later does not' },
+    {
+      tell: pause('2026-04-15', '2026-04-20'),
+      until: '2026-04-15',
+      heard: [],
+      shows: 'a pause from that date on moves it',
+    },
+    {
+      tell: pause('2026-04-16', '2026-04-20'),
+      until: '2026-04-15',
+      heard: CLIMB,
+      shows: 'one a day later does not',
+    },
     {
       tell: stores('2026-03-10T10:00', 1),
       until: '2026-03-23',
@@ -284,7 +343,12 @@ describe('what moves or holds the date', () => {
 
   test('a swap under the same id is no activity', () => {
     const swap = { oldSerialNo: 'SN-T2', newSerialNo: 'SN-T3' }
-    check({ tell: tells('2026-03-20T10:00', 'terminal.replaced', swap), until: '2026-04-15', heard: CLIMB, shows: '' })
+    check({
+      tell: tells('2026-03-20T10:00', 'terminal.replaced', swap),
+      until: '2026-04-15',
+      heard: CLIMB,
+      shows: '',
+    })
   })
 
   test('the second clock climbs to twelve months, whatever was verified meanwhile', () => {

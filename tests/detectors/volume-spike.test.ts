@@ -9,12 +9,14 @@ const OPENED = '2026-05-21 10:29 account opened notice'
 const CLEARED = '2026-05-24 account resolved cleared'
 
 /** So many sales on a date, one a minute from ten. */
-const sells = (date: string, count: number, amount = 100, more: object = {}) => (shop: Shop) => {
-  const start = Temporal.PlainDateTime.from(`${date}T10:00`)
-  for (let at = 0; at < count; at++) {
-    shop.sells(start.add({ minutes: at }).toString(), { amount, ...more })
+const sells =
+  (date: string, count: number, amount = 100, more: object = {}) =>
+  (shop: Shop) => {
+    const start = Temporal.PlainDateTime.from(`${date}T10:00`)
+    for (let at = 0; at < count; at++) {
+      shop.sells(start.add({ minutes: at }).toString(), { amount, ...more })
+    }
   }
-}
 const all =
   (...tellings: ((shop: Shop) => void)[]) =>
   (shop: Shop) => {
@@ -24,7 +26,12 @@ const all =
 type Base = Readonly<{ from?: string; count?: number; activatedOn?: string; profile?: object }>
 
 /** Ten sales of 100.00 on each day up to 20 May 2026: twenty trading days. */
-function steady({ from = '2026-05-01', count = 10, activatedOn = '2026-03-01', profile }: Base = {}) {
+function steady({
+  from = '2026-05-01',
+  count = 10,
+  activatedOn = '2026-03-01',
+  profile,
+}: Base = {}) {
   const shop = history()
   shop.registers('2026-03-01T08:00', { mcc: '5999', ...profile })
   shop.activates(`${activatedOn}T08:10`)
@@ -40,8 +47,18 @@ function check({ tell, until, heard: expected, base }: Row & Readonly<{ base?: B
 
 describe('a day', () => {
   test.each<Row & Readonly<{ base?: Base }>>([
-    { tell: sells('2026-05-21', 29), until: '2026-05-22', heard: [], shows: '29 sales are no three times ten' },
-    { tell: sells('2026-05-21', 30), until: '2026-06-30', heard: [OPENED, CLEARED], shows: '30 are' },
+    {
+      tell: sells('2026-05-21', 29),
+      until: '2026-05-22',
+      heard: [],
+      shows: '29 sales are no three times ten',
+    },
+    {
+      tell: sells('2026-05-21', 30),
+      until: '2026-06-30',
+      heard: [OPENED, CLEARED],
+      shows: '30 are',
+    },
     {
       base: { count: 4 },
       tell: sells('2026-05-21', 19),
@@ -56,7 +73,12 @@ describe('a day', () => {
       heard: ['2026-05-21 10:19 account opened notice'],
       shows: 'its 20 are',
     },
-    { tell: sells('2026-05-21', 1, 499_999), until: '2026-05-22', heard: [], shows: 'nor is a sum of 4999.99' },
+    {
+      tell: sells('2026-05-21', 1, 499_999),
+      until: '2026-05-22',
+      heard: [],
+      shows: 'nor is a sum of 4999.99',
+    },
     {
       tell: sells('2026-05-21', 1, 500_000),
       until: '2026-05-22',
@@ -106,7 +128,12 @@ describe('a day', () => {
 
 describe('the stage warning', () => {
   test.each<Row>([
-    { tell: sells('2026-05-21', 69), until: '2026-05-22', heard: [OPENED], shows: '69 are not seven times ten' },
+    {
+      tell: sells('2026-05-21', 69),
+      until: '2026-05-22',
+      heard: [OPENED],
+      shows: '69 are not seven times ten',
+    },
     {
       tell: sells('2026-05-21', 70),
       until: '2026-05-22',
@@ -143,7 +170,10 @@ describe('the stage warning', () => {
 describe('a week', () => {
   test.each<Row>([
     {
-      tell: all(sells('2026-05-21', 1, 4_000_000), ...dates('2026-05-22', '2026-05-30').map((it) => sells(it, 1))),
+      tell: all(
+        sells('2026-05-21', 1, 4_000_000),
+        ...dates('2026-05-22', '2026-05-30').map((it) => sells(it, 1)),
+      ),
       until: '2026-06-30',
       heard: ['2026-05-21 10:00 account opened warning', '2026-05-29 account resolved cleared'],
       shows: 'keeps it open as long as the seven days hold its sum',
@@ -194,7 +224,10 @@ describe('what it is compared with', () => {
       shows: 'the two highest of twenty days are left out',
     },
     {
-      tell: all(...['18', '19', '20'].map((day) => sells(`2026-05-${day}`, 15)), sells('2026-05-21', 30)),
+      tell: all(
+        ...['18', '19', '20'].map((day) => sells(`2026-05-${day}`, 15)),
+        sells('2026-05-21', 30),
+      ),
       until: '2026-05-22',
       heard: [],
       shows: 'the third highest is not',
@@ -215,7 +248,11 @@ describe('what it is compared with', () => {
     },
     {
       tell: all(
-        (shop) => shop.tell('2026-05-20T20:00', 'merchant.pause.declared', { from: '2026-05-21', to: '2026-05-30' }),
+        (shop) =>
+          shop.tell('2026-05-20T20:00', 'merchant.pause.declared', {
+            from: '2026-05-21',
+            to: '2026-05-30',
+          }),
         sells('2026-05-21', 30),
         sells('2026-05-22', 30),
       ),
@@ -234,15 +271,19 @@ describe('what it is compared with', () => {
     sells('2026-06-20', 30)(shop)
     const untilMs = shop.at('2026-06-21')
     const { records } = play(shop.lines(), { policy: POLICY, untilMs })
-    const told = records.filter(({ reason, detector }) => reason === 'opened' && detector === DETECTOR)
+    const told = records.filter(
+      ({ reason, detector }) => reason === 'opened' && detector === DETECTOR,
+    )
     expect(told.map(({ historyDays }) => historyDays)).toEqual([20, 20, 22])
   })
 })
 
 describe('voids and late sales', () => {
-  const undo = (local: string, arrives = local) => (shop: Shop) => {
-    shop.tell(local, 'card.void', { originalTransactionId: 'tx-30', sameDay: true }, { arrives })
-  }
+  const undo =
+    (local: string, arrives = local) =>
+    (shop: Shop) => {
+      shop.tell(local, 'card.void', { originalTransactionId: 'tx-30', sameDay: true }, { arrives })
+    }
   const late = (arrives: string) => (shop: Shop) => {
     shop.sells('2026-05-21T10:29', { arrives, amount: 100 })
   }

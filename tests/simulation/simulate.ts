@@ -93,8 +93,8 @@ export async function simulate(
     let writers = 0
     const engine = createEngine({
       fold: toyFold(defects),
-      decode,
-      ...WORDING,
+      decode: toyDecode,
+      ...toyWording,
       eventLog: topic.eventLogOf(process, defects.isEndIgnored ? cursorOf : undefined),
       store: stores.storeOf(process),
       output: outputs.outputOf(process),
@@ -201,15 +201,16 @@ export function foldPlainly(log: readonly (readonly RawRecord[])[], untilMs: num
     const known = new Map<string, Account>()
     const memory = fold.newPartition()
     const say = (warnings: readonly WarningRecord[]): void => {
-      for (const it of warnings) ids.push(WORDING.render(it, { lateSeconds: 0, recordedMs: 0 }).id)
+      for (const it of warnings)
+        ids.push(toyWording.render(it, { lateSeconds: 0, recordedMs: 0 }).id)
     }
     let offset = 0
     for (const record of records) {
       if ((record.timestampMs ?? 0) > untilMs) break
       offset++
-      const decoded = decode(record)
+      const decoded = toyDecode(record)
       if (decoded.kind === 'dead')
-        ids.push(WORDING.deadLetter(decoded.reason, record, partition).id)
+        ids.push(toyWording.deadLetter(decoded.reason, record, partition).id)
       if (decoded.kind !== 'event') continue
       const arrivedMs = record.timestampMs ?? 0
       fireBy(fold, memory, known, arrivedMs, true, say)
@@ -299,6 +300,17 @@ function write(
   }
 }
 
+/** One partition's records, for tools that fold a file. */
+export function toyLog(dice: Prng, count: number): RawRecord[] {
+  let atMs = START_MS
+  return Array.from({ length: count }, (_, offset) => {
+    atMs += dice.chance(0.02) ? dice.below(90_000) : dice.below(2_000)
+    const merchant = dice.chance(0.03) ? '*' : merchantOf(0, dice.below(MERCHANTS))
+    const written = dice.chance(0.03) ? BAD : recordOf(merchant, atMs - dice.below(900), offset)
+    return { ...written, offset, timestampMs: atMs }
+  })
+}
+
 function recordOf(merchant: string, atMs: number, n: number): Written {
   const text = JSON.stringify([merchant, atMs, n])
   return { key: undefined, value: BYTES.encode(text), headers: [] }
@@ -308,7 +320,7 @@ function merchantOf(partition: number, merchant: number): string {
   return `m${partition}.${merchant}`
 }
 
-function decode(record: RawRecord): Decoded {
+export function toyDecode(record: RawRecord): Decoded {
   const text = new TextDecoder().decode(record.value)
   if (text === 'bad') {
     const reason = {
@@ -327,7 +339,7 @@ function decode(record: RawRecord): Decoded {
   return { kind: 'event', event }
 }
 
-const WORDING: Wording = {
+export const toyWording: Wording = {
   render: (record, emission) => {
     const { merchantId, detector, reason, atMs, sequence } = record
     const id = [merchantId, sequence, detector, reason, atMs].join('|')

@@ -28,7 +28,13 @@ const transactionId = fc.constantFrom(...TRANSACTIONS)
 /** Stan and rrn are left out: of two attempts that share them the first to arrive is kept. */
 function sale(minute: number, more: Data): Told {
   const code = more['responseCode'] ?? '00'
-  const data = { terminalId: 'T1', mti: '0200', amount: 10_000, currency: 'CNY', responseCode: code }
+  const data = {
+    terminalId: 'T1',
+    mti: '0200',
+    amount: 10_000,
+    currency: 'CNY',
+    responseCode: code,
+  }
   return { minute, type: 'card.authorisation', data: { ...data, approved: code === '00', ...more } }
 }
 
@@ -60,7 +66,11 @@ const burst = fc
 
 /** Twenty-one trading days, then a day of many times as much, and perhaps another. */
 const spike = fc
-  .record({ from: fc.nat(100), days: fc.constantFrom(1, 2), amount: fc.constantFrom(310_000, 800_000) })
+  .record({
+    from: fc.nat(100),
+    days: fc.constantFrom(1, 2),
+    amount: fc.constantFrom(310_000, 800_000),
+  })
   .map(({ from, days, amount }) => {
     const noon = (day: number) => (from + day) * DAY_MINUTES + 720
     const usual = Array.from({ length: 21 }, (_, day) =>
@@ -133,14 +143,12 @@ const fees = fc.oneof(
 )
 
 const facts = fc.oneof(
-  fc
-    .tuple(instant, fc.nat(LAST_DAY), fc.nat(90))
-    .map(([minute, from, length]): Told[] => [
-      {
-        ...{ minute, type: 'merchant.pause.declared' },
-        data: { from: dateOf(from), to: dateOf(from + length) },
-      },
-    ]),
+  fc.tuple(instant, fc.nat(LAST_DAY), fc.nat(90)).map(([minute, from, length]): Told[] => [
+    {
+      ...{ minute, type: 'merchant.pause.declared' },
+      data: { from: dateOf(from), to: dateOf(from + length) },
+    },
+  ]),
   fixed('merchant.pause.ended', {}),
   one('merchant.reverified', { result: fc.constantFrom('success', 'fail') }),
   fixed('account.suspended', { effectiveAt: '2026-01-01', reasonCategory: 'risk' }),
@@ -200,7 +208,8 @@ export function linesOf(
     const { transactionId } = data
     const isTaken = transactionId === undefined || taken.has(transactionId)
     taken.add(transactionId)
-    const whole = type === 'card.authorisation' && isTaken ? { ...data, transactionId: `tx-${at}` } : data
+    const whole =
+      type === 'card.authorisation' && isTaken ? { ...data, transactionId: `tx-${at}` } : data
     shop.tell(happens.toString(), type, whole, { arrives, id: `e-${at}` })
   }
   return shop.lines()

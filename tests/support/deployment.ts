@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createKafka } from '../../src/adapters/kafka-client.ts'
 import { createKafkaFeed } from '../../src/adapters/kafka-feed.ts'
 import { createRedis, whenReady } from '../../src/adapters/redis-options.ts'
@@ -25,10 +26,14 @@ export type Deployment = Readonly<{
   kill: (instance: string, process: ForewarnProcess) => Promise<boolean>
   /** How many records of the input lie below the stored cursors. */
   progress: () => Promise<number>
+  /** Waits for that much progress, or for the end of one of those that work at it. */
+  reached: (records: number, ...workers: readonly ForewarnProcess[]) => Promise<void>
   /** What all processes have written so far that are over. */
   logs: () => Promise<string>
   [Symbol.asyncDispose]: () => Promise<void>
 }>
+
+const POLL_MS = 10
 
 /** Its topics are made, for a past stream, and hold `lines`. */
 export async function deploy(
@@ -63,8 +68,12 @@ export async function deploy(
     return (await Promise.all(all)).reduce((sum, it) => sum + (it?.cursor.offset ?? 0), 0)
   }
 
+  async function reached(records: number, ...workers: readonly ForewarnProcess[]): Promise<void> {
+    while (workers.every((it) => it.isAlive()) && (await progress()) < records) await sleep(POLL_MS)
+  }
+
   const deployment: Deployment = {
-    ...{ configFile, namespace: name, topics, progress },
+    ...{ configFile, namespace: name, topics, progress, reached },
     command: (...args) => start(args).exited,
     run: (instance, until) =>
       start(['run', '--until', until], { FOREWARN_KAFKA__CLIENT_ID: instance }),

@@ -73,6 +73,6 @@ export async function storedText(url: string, { namespace }: Deployment): Promis
     const type = await redis.type(key)
     if (type === 'string') return (await redis.get(key)) ?? ''
     if (type === 'hash') return JSON.stringify(await redis.hgetall(key))
-    return (await redis.zrange(key, 0, -1)).join('\n')
+    return (await redis.zrange(key, '0', '-1')).join('\n')
   }
 }

@@ -34,6 +34,7 @@ type Member = { process: Process; listener: LogListener; seats: Map<number, Seat
 
 export function createSimulatedLog(world: World, dice: Prng, partitionCount: number) {
   const log = Array.from({ length: partitionCount }, (): RawRecord[] => [])
+  const earliest = log.map(() => 0)
   let members: Member[] = []
 
   let generation = 0
@@ -88,15 +89,18 @@ export function createSimulatedLog(world: World, dice: Prng, partitionCount: num
           seat.starts++
           seat.isPaused = false
           // A broker may hand over a little of what was read before.
-          seat.position = Math.max(0, offset - dice.below(3))
+          seat.position = Math.max(earliest[partition] ?? 0, offset - dice.below(3))
         }),
       pause: (partition) => act(partition, (seat) => (seat.isPaused = true)),
       resume: (partition) => act(partition, (seat) => (seat.isPaused = false)),
-      bounds: (partition) =>
-        world.call(process, async () => ({ earliest: 0, end: log[partition]?.length ?? 0 }), false),
+      bounds: (partition) => world.call(process, async () => boundsOf(partition), false),
       publishPosition: async () => {},
       close: async () => leave(process),
     }
+  }
+
+  function boundsOf(partition: number): { earliest: number; end: number } {
+    return { earliest: earliest[partition] ?? 0, end: log[partition]?.length ?? 0 }
   }
 
   function leave(process: Process): void {
@@ -106,8 +110,25 @@ export function createSimulatedLog(world: World, dice: Prng, partitionCount: num
 
   return {
     log,
+    /** Retention took what lies below an offset. */
+    trim: (partition: number, offset: number): void => {
+      earliest[partition] = offset
+    },
     rebalance,
     leave,
+    /** A stretch that no codec can read. */
+    unreadable: (partition: number, from: number, next: number): void => {
+      for (const { process, listener, seats } of members) {
+        const seat = seats.get(partition)
+        if (seat !== undefined) seat.position = next
+        const tell = listener.unreadable
+        world.within(process, 1, () => void tell(partition, from, next, 'a codec failed'))
+      }
+    },
+    /** As a file does. */
+    end: (): void => {
+      for (const { process, listener } of members) world.within(process, 1, listener.ended)
+    },
     append: (partition: number, record: Omit<RawRecord, 'offset'>): void => {
       const records = log[partition]
       records?.push({ ...record, offset: records.length })

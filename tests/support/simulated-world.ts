@@ -58,7 +58,7 @@ export function createWorld(dice: Prng, startMs: number, faults: Faults) {
     if (job === undefined) return false
     nowMs = Math.max(nowMs, job.atMs)
     job.run()
-    for (let i = 0; i < HOPS; i++) await undefined
+    for (let i = 0; i < HOPS; i++) await Promise.resolve()
     return true
   }
 

@@ -58,7 +58,7 @@ export function play(lines: Iterable<string>, options: PlayOptions = {}): Played
     if (fate === 'duplicate') duplicates++
     if (fate === 'id-reused') dead.push(fate)
   }
-  function advance(clockMs: EpochMs): void {
+  function advance(clockMs: EpochMs, isLooking: boolean): void {
     memory.clockMs = Math.max(memory.clockMs, clockMs)
     for (;;) {
       const due = [...accounts]
@@ -70,6 +70,7 @@ export function play(lines: Iterable<string>, options: PlayOptions = {}): Played
       const clock = memory.clockMs
       // One instant at a time, so that accounts take turns in the order of their instants.
       memory.clockMs = first.atMs + GRACE_MS
+      if (isLooking) fold.look(memory, memory.clockMs)
       take(fold.timers(memory, first.account))
       memory.clockMs = clock
       keep(first.key, first.account)
@@ -93,7 +94,7 @@ export function play(lines: Iterable<string>, options: PlayOptions = {}): Played
     const { event } = read
     const arrivedMs = event.receivedAtMs ?? event.timeMs
     if (untilMs !== undefined && arrivedMs > untilMs) break
-    advance(arrivedMs)
+    advance(arrivedMs, true)
     if (event.merchantId === '*') continue
     const key = `${event.tenant}\n${event.merchantId}`
     const account = accounts.get(key) ?? fold.newAccount(event.tenant, event.merchantId)
@@ -101,7 +102,8 @@ export function play(lines: Iterable<string>, options: PlayOptions = {}): Played
     take(fold.event(memory, account, event, arrivedMs))
     keep(key, account)
   }
-  if (untilMs !== undefined) advance(untilMs)
+  // The stretch after the last record counts as seen.
+  if (untilMs !== undefined) advance(untilMs, false)
   return { records, accounts, notes, duplicates, dead }
 }
 
