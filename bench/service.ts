@@ -1,28 +1,23 @@
 /** The real service on the order's topics, as `forewarn run --until` runs it, in this process. */
 import { Redis } from 'ioredis'
 import { startService } from '../src/app.ts'
-import type { Running } from '../src/app.ts'
 import { loadSettings } from '../src/cli/settings.ts'
-import type { Io } from '../src/cli/io.ts'
+import type { Io, Running } from '../src/cli/io.ts'
 import { createMeter } from './meter.ts'
 import { recordsIn } from './stage.ts'
 import type { Share, StageOrder, StageResult } from './stage.ts'
 
-const POLL_MS = 10
+/** How often the cursors in Redis are looked at. */
+const POLL_MS = 50
 
 export async function serve(order: StageOrder): Promise<StageResult> {
   const redis = new Redis(order.redisUrl, { protocol: 2 })
-  const meter = createMeter()
-  meter.begin()
-  const running = await startService(io(), settingsFor(order), order.untilMs)
   const cursors = order.shares.map(({ partition }) => `{p${partition}.${order.name}}:c`)
-
-  // The last look at which nothing was folded: at most one poll before the first record.
-  const isBegun = () => running.status().partitions.some(({ position = 0 }) => position > 0)
-  await until(running, isBegun, meter.begin)
-  await until(running, () => isFolded(running, order.shares))
   const isCommitted = async () => hasReached(await redis.mget(cursors), order.shares)
-  await until(running, isCommitted)
+  const meter = createMeter()
+  const running = await startService(io(), settingsFor(order), order.untilMs)
+  meter.begin()
+  await untilCommitted(running, isCommitted)
   meter.done()
   const committedMs = performance.now()
   await running.done
@@ -37,13 +32,32 @@ export async function serve(order: StageOrder): Promise<StageResult> {
   }
 }
 
+/** Of a service that ends before its time, the reason. */
+async function untilCommitted(
+  { done }: Running,
+  isCommitted: () => Promise<boolean>,
+): Promise<void> {
+  let hasEnded = false
+  const ended = done.then(() => {
+    hasEnded = true
+  })
+  while (!(await isCommitted())) {
+    if (hasEnded) throw new Error('the service ended before it had committed everything')
+    const pause = new Promise<void>((resolve) => setTimeout(resolve, POLL_MS))
+    await Promise.race([pause, ended])
+  }
+}
+
 function io(): Io {
   const { stdin, stdout, stderr } = process
-  const fail = (error: Error): never => {
-    throw error
+  return {
+    ...{ stdin, stdout, stderr, env: {}, version: 'bench' },
+    stopping: new AbortController().signal,
+    services: () => import('../src/app.ts'),
+    onFatal: (error) => {
+      throw error
+    },
   }
-  const stopping = new AbortController().signal
-  return { stdin, stdout, stderr, env: {}, stopping, version: 'bench', onFatal: fail }
 }
 
 function settingsFor({ brokers, topics, name, redisUrl }: StageOrder) {
@@ -64,28 +78,6 @@ function settingsFor({ brokers, topics, name, redisUrl }: StageOrder) {
   })
   if (settings === undefined) throw new Error('the service was given settings it refuses')
   return settings
-}
-
-/** A service that fails rejects here. */
-async function until(
-  running: Running,
-  isSo: () => boolean | Promise<boolean>,
-  otherwise = () => {},
-): Promise<void> {
-  const failed = running.done.then(() => undefined)
-  while (!(await isSo())) {
-    otherwise()
-    const pause = new Promise<void>((resolve) => setTimeout(resolve, POLL_MS))
-    await Promise.race([pause, failed.then(() => pause)])
-  }
-}
-
-function isFolded(running: Running, shares: readonly Share[]): boolean {
-  const { partitions } = running.status()
-  const stopped = partitions.find(({ incident }) => incident !== undefined)
-  if (stopped !== undefined) throw new Error(`stopped: ${JSON.stringify(stopped.incident)}`)
-  const positions = new Map(partitions.map(({ partition, position = 0 }) => [partition, position]))
-  return shares.every(({ partition, to }) => (positions.get(partition) ?? 0) >= to)
 }
 
 /** A cursor is `offset|version|writer`. */

@@ -34,11 +34,11 @@ export function createLives(
   fatal: (error: unknown) => void,
 ) {
   const seek = (partition: number, offset: number): void =>
-    consumer()?.seek({ topic, partition, offset: String(offset) })
+    quietly(() => consumer()?.seek({ topic, partition, offset: String(offset) }))
   const pause = (partitions: readonly number[]): void =>
-    consumer()?.pause([{ topic, partitions: [...partitions] }])
+    quietly(() => consumer()?.pause([{ topic, partitions: [...partitions] }]))
   const resume = (partition: number): void =>
-    consumer()?.resume([{ topic, partitions: [partition] }])
+    quietly(() => consumer()?.resume([{ topic, partitions: [partition] }]))
   let lives = new Map<number, Life>()
 
   /** Whether a batch that begins at `from` is the one this life waits for. */
@@ -154,6 +154,16 @@ export function createLives(
       lives = new Map()
       await Promise.all(tails)
     },
+  }
+}
+
+/** A consumer that has just crashed has no group any more: another assignment will follow, or the end. */
+function quietly(ask: () => void): void {
+  try {
+    ask()
+  } catch (error) {
+    const isGone = error instanceof Error && error.name === 'KafkaJSNonRetriableError'
+    if (!isGone) throw error
   }
 }
 

@@ -13,7 +13,7 @@ export type MembershipOptions = Readonly<{
 export type MembershipListener = Readonly<{
   /** The consumer of what follows: another one after a join was repeated. */
   made: (consumer: Consumer) => void
-  /** In the turn of the assignment, before any fetch of it. By topic. */
+  /** In the turn of the assignment, before any fetch of it. By topic; empty after a crash. */
   assigned: (partitions: Readonly<Record<string, number[]>>) => void
   /** Must not throw. */
   batch: (payload: EachBatchPayload) => Promise<void>
@@ -27,12 +27,22 @@ export type Membership = Readonly<{
   leave: () => Promise<void>
 }>
 
-/** The coordinator is loading or moving: join again. Any other crash ends the process. */
-const JOIN_AGAIN = [
+/** The coordinator is loading or moving. */
+const LOADING = [
   'GROUP_LOAD_IN_PROGRESS',
   'GROUP_COORDINATOR_NOT_AVAILABLE',
   'NOT_COORDINATOR_FOR_GROUP',
 ]
+/** No broker to talk to: kafkajs gives up at once where the only one has died. */
+const NO_BROKER = [
+  'KafkaJSNoBrokerAvailableError',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+]
+/** After these crashes we join again, with a new consumer. Any other ends the process. */
+const JOIN_AGAIN = [...LOADING, ...NO_BROKER]
 /** A topic just made, or a broker just started: not every broker knows it yet. */
 const UNKNOWN_TOPIC = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']
 const ATTEMPTS_MAX = 60
@@ -47,16 +57,22 @@ export async function joinGroup(
   let consumer: Consumer
   let isLeaving = false
   let joining: Promise<void>
+  let attempts = 0
 
-  async function join(attempt: number): Promise<void> {
+  async function join(): Promise<void> {
     const joined = createConsumer(kafka, options, listener)
     consumer = joined
     listener.made(joined)
     joined.on('consumer.crash', ({ payload: { error } }) => {
       if (isLeaving || joined !== consumer) return
-      if (!isOfType(error, JOIN_AGAIN) || attempt >= ATTEMPTS_MAX) return listener.fatal(error)
-      joining = pause(PAUSE_MS).then(() => (isLeaving ? undefined : join(attempt + 1)))
+      attempts += 1
+      if (!isOfType(error, JOIN_AGAIN) || attempts > ATTEMPTS_MAX) return listener.fatal(error)
+      listener.assigned({})
+      joining = pause(PAUSE_MS).then(() => (isLeaving ? undefined : join()))
       joining.catch(listener.fatal)
+    })
+    joined.on('consumer.group_join', () => {
+      attempts = 0
     })
     await joined.connect()
     const subscription = { topics: [...options.topics], fromBeginning: true }
@@ -76,7 +92,7 @@ export async function joinGroup(
     await joining.catch(() => {})
     await consumer.disconnect().catch(() => {})
   }
-  joining = join(1)
+  joining = join()
   try {
     await joining
   } catch (error) {
@@ -111,7 +127,7 @@ async function probeCoordinator(kafka: Kafka, options: MembershipOptions): Promi
   const question = { groupId: options.config.groupId, topics: [...options.topics] }
   try {
     await admin.connect()
-    await patiently(JOIN_AGAIN, ATTEMPTS_MAX, () => admin.fetchOffsets(question))
+    await patiently(LOADING, ATTEMPTS_MAX, () => admin.fetchOffsets(question))
   } finally {
     await admin.disconnect().catch(() => {})
   }
@@ -136,6 +152,7 @@ async function patiently(
 
 function isOfType(error: unknown, types: readonly string[]): boolean {
   if (!(error instanceof Error)) return false
-  const isNamed = 'type' in error && types.includes(String(error.type))
+  const type = 'type' in error ? String(error.type) : ''
+  const isNamed = types.includes(type) || types.includes(error.name)
   return isNamed || isOfType(error.cause, types)
 }
