@@ -1,6 +1,5 @@
 /** What kafkajs alone costs, and with JSON.parse: no pipeline on it can be faster. */
-import kafkajs from 'kafkajs'
-import type { EachBatchPayload, KafkaMessage } from 'kafkajs'
+import type { ConsumerRunConfig, EachBatchPayload, KafkaMessage } from 'kafkajs'
 import { createKafka } from '../src/adapters/kafka-client.ts'
 import { createMeter } from './meter.ts'
 import { recordsIn } from './stage.ts'
@@ -71,7 +70,7 @@ function handler(
   { batch, message: one }: Consumed,
   left: ReadonlyMap<number, number>,
   count: (partition: number, more: number) => void,
-): Partial<kafkajs.ConsumerRunConfig> {
+): Partial<ConsumerRunConfig> {
   if (one !== undefined) {
     return {
       eachMessage: async ({ partition, message }) => {

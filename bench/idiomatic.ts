@@ -56,11 +56,11 @@ export async function perBatch(order: StageOrder): Promise<StageResult> {
   const redis = new Redis(order.redisUrl, { protocol: 2 })
   let counted = 0
   const result = await consume(order, {
-    batch: async (messages, { heartbeat }) => {
+    batch: async (messages, payload) => {
       const pipeline = redis.pipeline()
       for (const message of messages) note(pipeline, order.name, message)
       counted += countedIn(await pipeline.exec())
-      await heartbeat()
+      await payload.heartbeat()
     },
   })
   redis.disconnect()

@@ -1,6 +1,6 @@
 /** Topics of one run, the input filled with the stream before anything is measured. */
 import kafkajs from 'kafkajs'
-import type { Admin, Kafka, Producer } from 'kafkajs'
+import type { Admin, Producer } from 'kafkajs'
 import { createKafka } from '../src/adapters/kafka-client.ts'
 import { createTopicAt } from '../tests/support/kafka-process.ts'
 import type { Share, Topics } from './stage.ts'
@@ -84,16 +84,14 @@ export async function createOutputs(
 
 export async function deleteTopics(brokers: string, name: string): Promise<void> {
   const { kafka } = createKafka({ brokers: brokers.split(',') })
-  await withAdmin(kafka, async (admin) => {
-    const topics = (await admin.listTopics()).filter((it) => it.startsWith(`${name}-`))
-    if (topics.length > 0) await admin.deleteTopics({ topics })
-  })
-}
-
-async function withAdmin(kafka: Kafka, work: (admin: Admin) => Promise<void>): Promise<void> {
   const admin = kafka.admin()
   await admin.connect()
-  await work(admin).finally(() => admin.disconnect())
+  try {
+    const topics = (await admin.listTopics()).filter((it) => it.startsWith(`${name}-`))
+    if (topics.length > 0) await admin.deleteTopics({ topics })
+  } finally {
+    await admin.disconnect()
+  }
 }
 
 async function* sendAll(producer: Producer, topic: string, records: Iterable<StreamRecord>) {

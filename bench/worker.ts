@@ -13,6 +13,9 @@ const RUN: Readonly<Record<StageName, (order: StageOrder) => Promise<StageResult
   'per-message': perMessage,
 }
 
+// Whoever gave the order is gone.
+process.once('disconnect', () => process.exit(1))
+
 process.once('message', (order: StageOrder) => {
   const { stage, profileTo } = order
   const run = () => RUN[stage](order)

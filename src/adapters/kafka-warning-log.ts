@@ -5,7 +5,6 @@
 import type { Kafka } from 'kafkajs'
 import type {
   OpenedOutput,
-  OutboxEntry,
   OutputTopic,
   RawRecord,
   ReadBackMark,

@@ -117,8 +117,11 @@ export function createLifeLoop(deps: EngineDeps, it: Life, ports: LoopPorts): Li
     const sweep = async (): Promise<void> => {
       await inTurn(async () => {
         isSweepQueued = false
-        if (await it.sweep()) sweepSoon()
-        else afterwards()
+        // Only what was interrupted goes on at once: nothing may turn in a circle here.
+        if (await it.sweep()) return sweepSoon()
+        ports.progressed()
+        tell()
+        commitSoon()
       })
       isSweepQueued = false
     }

@@ -7,15 +7,14 @@ import { createCommitQueue } from './commit-queue.ts'
 import type { QueueState } from './commit-queue.ts'
 import type { EngineDeps } from './dependencies.ts'
 import { createDueIndex } from './due-index.ts'
-import { fingerprintOf } from './fingerprint.ts'
 import { startState } from './life-state.ts'
+import { createLogCheck } from './log-check.ts'
 import { createOpenBatch } from './open-batch.ts'
 import type { Rest } from './pace.ts'
 import { createPartitionWorker } from './partition-worker.ts'
 import { createRelay } from './relay.ts'
 import { createSweep } from './sweep.ts'
 import type { Proven } from './sweep.ts'
-import { stopAt } from './take-partition.ts'
 import type { NotTaken, Taken } from './take-partition.ts'
 
 export type Life = ReturnType<typeof createLife>
@@ -45,7 +44,7 @@ export function createLife(
   const { reader, rest } = ports
   const state = startState(deps, partition, taken)
   const startedWallMs = clock.nowMs()
-  let { expectedRecord } = taken
+  const logCheck = createLogCheck(deps, partition, reader, taken.expectedRecord)
   let committed = { version: taken.cursor?.version ?? 0, offset: taken.position }
   /** Of a sweep that was interrupted. */
   let proven: Provided | undefined
@@ -121,36 +120,11 @@ export function createLife(
     nextOffset: number,
   ): Promise<NotTaken | undefined> {
     if (state.laterMs !== undefined) return undefined
-    const wrong = recreated(records, nextOffset) ?? (await gapBefore(records))
+    const wrong = await logCheck.wrongIn(records, nextOffset, state.position)
     if (wrong !== undefined || state.isEnded) return wrong
     await worker.foldBatch(records, nextOffset)
     return undefined
   }
-
-  function recreated(records: readonly RawRecord[], nextOffset: number): NotTaken | undefined {
-    if (expectedRecord === undefined || nextOffset <= expectedRecord.offset) return undefined
-    const { offset, hash } = expectedRecord
-    const found = records.find((record) => record.offset === offset)
-    // Not there: compacted away, so nothing speaks against it.
-    if (found === undefined || fingerprintOf(found).hash === hash) {
-      expectedRecord = undefined
-      return undefined
-    }
-    const range = [offset, offset + 1] as const
-    return stop('recreated', range, 'Another record stands where the last folded one was.')
-  }
-
-  /** Offsets may be missing in a sound log: compacted, or a transaction's markers. */
-  async function gapBefore(records: readonly RawRecord[]): Promise<NotTaken | undefined> {
-    const first = records[0]
-    const { position } = state
-    if (first === undefined || first.offset <= position) return undefined
-    const { earliest } = await reader.bounds(partition)
-    if (earliest <= position) return undefined
-    return stop('retention-gap', [position, earliest], 'The log dropped records never folded.')
-  }
-
-  const stop = stopAt(deps, partition)
 
   function bury(fromOffset: number, nextOffset: number, why: string): void {
     const offset = Math.max(fromOffset, state.position)
@@ -171,7 +145,7 @@ export function createLife(
 
   /** Fires what a proof allows. True: more is left to do at once. */
   async function sweep(): Promise<boolean> {
-    if (expectedRecord !== undefined || isFinal) return false
+    if (isFinal || logCheck.isPending()) return false
     proven ??= nextProof()
     if (proven === undefined) return false
     const isEndOfRun = hasLogEnded || proven.targetMs === options.untilMs
@@ -227,7 +201,7 @@ export function createLife(
       hasLogEnded = true
     },
     /** Where reading must go on. */
-    resumeOffset: () => expectedRecord?.offset ?? state.position,
+    resumeOffset: () => logCheck.resumeOffset(state.position),
     committed: () => committed,
     end: () => {
       state.isEnded = true
@@ -239,8 +213,11 @@ export function createLife(
     nextTimerMs: sweeper.nextMs,
     /** Instant of the earliest timer not yet fired, as far as known. */
     oldestTimerMs: index.heap.firstMs,
-    hasSweepToDo: () =>
-      !isFinal &&
-      (proven ?? endProof() ?? (arrivalClock.isReached(state.position) || undefined)) !== undefined,
+    hasSweepToDo: () => {
+      if (isFinal || logCheck.isPending()) return false
+      return (
+        proven !== undefined || arrivalClock.isReached(state.position) || endProof() !== undefined
+      )
+    },
   }
 }

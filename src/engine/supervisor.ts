@@ -11,7 +11,7 @@ import type { Life } from './life.ts'
 import { backOffMs, createRest, createTurns, persist } from './pace.ts'
 import { partitionStatus } from './partition-status.ts'
 import type { PartitionStatus } from './partition-status.ts'
-import { stopAt, takePartition } from './take-partition.ts'
+import { stateLost, takePartition } from './take-partition.ts'
 import type { NotTaken, Taken } from './take-partition.ts'
 
 export type Supervisor = Readonly<{
@@ -86,7 +86,7 @@ export function createSupervisor(
     const it = begin(from, taken, signal.signal, ended.resolve)
     if (taken.isFirstOnlyIfSilent && (await ask(it.life.hasSpoken)) !== false) {
       it.life.end()
-      return closing.signal.aborted ? 'closed' : stopped(stateLost(taken))
+      return closing.signal.aborted ? 'closed' : stopped(stateLost(deps, partition, taken))
     }
     if (closing.signal.aborted) return 'closed'
     living = it
@@ -151,11 +151,6 @@ export function createSupervisor(
     incident = why
     deps.observer.incident(why)
     return 'stopped'
-  }
-
-  function stateLost({ position }: Taken): NotTaken {
-    const stop = stopAt(deps, partition)
-    return stop('state-lost', [0, position], 'The state is gone, and so is the head of the log.')
   }
 
   function pause(): void {

@@ -113,3 +113,9 @@ export function stopAt({ clock }: EngineDeps, partition: number): Stop {
     incident: { kind, partition, fromOffset, toOffset, message, atMs: clock.nowMs() },
   })
 }
+
+/** Something was said before, the state is gone, and the log cannot rebuild it. */
+export function stateLost(deps: EngineDeps, partition: number, { position }: Taken): NotTaken {
+  const stop = stopAt(deps, partition)
+  return stop('state-lost', [0, position], 'The state is gone, and so is the head of the log.')
+}

@@ -124,6 +124,15 @@ describe('its end', () => {
       shows: 'one that was a minute on its way is waited for',
     },
     {
+      tell: tells('2026-03-16T00:00:30', 'terminal.registered', {
+        terminalId: 'T9',
+        serialNo: 'SN-T9',
+      }),
+      until: '2026-03-17',
+      heard: NOTICE,
+      shows: 'what arrives within the minute and moves nothing leaves a stage to its instant',
+    },
+    {
       tell: tells('2026-04-20T10:00', 'merchant.reverified', {
         result: 'success',
         asOf: '2026-01-15',

@@ -94,7 +94,13 @@ export async function deploy(
       rmSync(folder, { recursive: true, force: true })
     },
   }
-  const made = await deployment.command('topics', 'create', '--past', '--partitions', `${partitions}`)
+  const made = await deployment.command(
+    'topics',
+    'create',
+    '--past',
+    '--partitions',
+    `${partitions}`,
+  )
   if (made.code !== 0) throw new Error(`the topics could not be made: ${made.stderr}`)
   await feed(services.brokers, topics.events, lines)
   return deployment
@@ -110,11 +116,7 @@ async function feed(brokers: string, topic: string, lines: readonly string[]): P
   }
 }
 
-function configOf(
-  { brokers }: Services,
-  name: string,
-  topics: Deployment['topics'],
-): string {
+function configOf({ brokers }: Services, name: string, topics: Deployment['topics']): string {
   return JSON.stringify({
     kafka: { brokers: brokers.split(','), groupId: name, topics },
     redis: { namespace: name },

@@ -31,10 +31,14 @@ export function startForewarn(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1', ...env },
   })
-  const guardian = spawn('/bin/sh', ['-c', 'cat >/dev/null; kill -KILL "$1"', 'sh', `${child.pid}`], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
+  const guardian = spawn(
+    '/bin/sh',
+    ['-c', 'cat >/dev/null; kill -KILL "$1"', 'sh', `${child.pid}`],
+    {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    },
+  )
   let isAlive = true
   child.once('exit', () => {
     isAlive = false

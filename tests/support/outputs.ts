@@ -47,7 +47,9 @@ function saidOf({ headers, value = '' }: ReadRecord): Said {
 }
 
 function deadOf(headers: ReadRecord['headers']): string {
-  const [code, ...place] = ['code', 'topic', 'partition', 'offset'].map((it) => headers[`dlq.${it}`])
+  const [code, ...place] = ['code', 'topic', 'partition', 'offset'].map(
+    (it) => headers[`dlq.${it}`],
+  )
   return `${code} ${place.join('-')}`
 }
 
