@@ -191,6 +191,10 @@ function logging({ logger }: Log, observer: Observer): Observer {
       logger.warn({ operation, code }, 'the store did not answer as it should')
       observer.storeError(operation, code)
     },
+    publishError: (code) => {
+      logger.warn({ code }, 'the output topics did not take what was sent')
+      observer.publishError(code)
+    },
   }
 }
 

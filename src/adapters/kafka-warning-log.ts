@@ -57,7 +57,9 @@ export function createKafkaWarningLog(kafka: Kafka, options: KafkaWarningLogOpti
   async function connected(): Promise<Cluster> {
     const made = (cluster ??= createCluster(kafka))
     await made.connect()
-    await made.addMultipleTargetTopics(Object.values(topics))
+    // Named one by one: what is given may hold more topics, and those need not exist.
+    const outputs = [topics.warnings, topics.standing, topics.deadLetters]
+    await made.addMultipleTargetTopics(outputs)
     await made.refreshMetadata()
     return made
   }

@@ -26,6 +26,7 @@ export function createMemoryStore(snapshot?: Uint8Array): MemoryStore {
       const outbox = [...kept.outbox.values()].toSorted((a, b) => a.sequence - b.sequence)
       return { cursor: kept.cursor, meta: new Uint8Array(kept.meta), outbox }
     },
+    cursor: async (partition) => partitions.get(partition)?.cursor,
     read: async (partition, fields) => {
       const kept = partitions.get(partition)
       return fields.map((field) => copyOf(kept?.fields.get(field)))

@@ -99,6 +99,7 @@ function commits(counter: NewCounter, gauge: NewGauge, histogram: NewHistogram) 
       'Records that reading back found in an output: not written again.',
       'topic',
     ),
+    produceFailures: counter('produce_failures_total', 'Failed openings and sendings.', 'code'),
     storeErrors: counter('store_errors_total', 'Failed store operations.', 'op', 'code'),
     incidents: counter('incidents_total', 'Partitions stopped, by why.', 'kind'),
   }

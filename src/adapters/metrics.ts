@@ -142,7 +142,10 @@ function judging(
 
 function storing(
   series: Series,
-): Pick<Observer, 'commit' | 'reload' | 'published' | 'alreadyPresent' | 'storeError'> {
+): Pick<
+  Observer,
+  'commit' | 'reload' | 'published' | 'alreadyPresent' | 'storeError' | 'publishError'
+> {
   const cause = createBoundedSet(CAUSES_MAX)
   const operation = createBoundedSet(CAUSES_MAX)
   return {
@@ -156,6 +159,7 @@ function storing(
     storeError: (op, text) => {
       series.storeErrors.inc({ op: operation(op), code: errorCode(text) })
     },
+    publishError: (text) => series.produceFailures.inc({ code: errorCode(text) }),
   }
 }
 

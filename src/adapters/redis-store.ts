@@ -30,6 +30,10 @@ export function createRedisStore(client: RedisClient, namespace = 'fw'): StateSt
   return {
     load: async (partition) =>
       loaded(partition, await run(LOAD_SCRIPT, keysOf(namespace, partition))),
+    cursor: async (partition) => {
+      const stored = await answered(client.getBuffer(keysOf(namespace, partition)[0]))
+      return stored === null ? undefined : cursorFrom(stored)
+    },
     read: async (partition, fields) => {
       const key = keysOf(namespace, partition)[2]
       const slices: Promise<(Buffer | null)[]>[] = []

@@ -46,6 +46,8 @@ export type Observer = Readonly<{
   published: (topic: OutputTopic, count: number) => void
   alreadyPresent: (topic: OutputTopic, count: number) => void
   storeError: (operation: string, code: string) => void
+  /** The outputs could not be opened, or did not take what was sent: it is tried again. */
+  publishError: (code: string) => void
   /** A partition stopped: offsets `[fromOffset, toOffset)` cannot be accounted for. */
   incident: (
     what: Readonly<{
@@ -77,5 +79,6 @@ export const SILENT: Observer = {
   published: nothing,
   alreadyPresent: nothing,
   storeError: nothing,
+  publishError: nothing,
   incident: nothing,
 }

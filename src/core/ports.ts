@@ -77,6 +77,11 @@ export type Cursor = Readonly<{ offset: number; version: number; writer: string 
 export type StateStore = Readonly<{
   /** Undefined on the first start of this partition, or when the state was lost. */
   load: (partition: number) => Promise<Loaded | undefined>
+  /**
+   * The cursor stored now. Asked together with `read` and `due`, it is answered after them: what they
+   * told is of this version or an earlier one, whatever another writer or a failover did meanwhile.
+   */
+  cursor: (partition: number) => Promise<Cursor | undefined>
   /** Values of account fields, in the order asked; undefined where there is none. */
   read: (partition: number, fields: readonly string[]) => Promise<(Uint8Array | undefined)[]>
   /** Accounts indexed at `bucket` or earlier. Lazily kept: an id may be listed twice, or too early. */

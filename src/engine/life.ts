@@ -1,5 +1,5 @@
 /** The parts of one life of a partition, put together: what it folds, fires, commits and relays. */
-import type { LogReader, RawRecord } from '../core/ports.ts'
+import type { Cursor, LogReader, RawRecord } from '../core/ports.ts'
 import type { EpochMs } from '../core/time.ts'
 import { createAccountCache } from './account-cache.ts'
 import { createArrivalClock } from './arrival-clock.ts'
@@ -79,7 +79,7 @@ export function createLife(
   const index = createDueIndex(fold, options.dueBucketMs)
   const accounts = createAccountCache({
     fold,
-    read: (fields) => store.read(partition, fields),
+    read: (fields) => ours(store.read(partition, fields)),
     accountsMax: options.cachedAccountsMax,
     bucketOf: index.bucketOf,
     openBucket: index.openBucket,
@@ -89,7 +89,7 @@ export function createLife(
   const worker = createPartitionWorker(deps, parts)
   const sweeper = createSweep(deps, {
     ...parts,
-    due: (bucket) => store.due(partition, bucket),
+    due: (bucket) => ours(store.due(partition, bucket)),
     settled: queue.settled,
     isToYield: () => ports.isAwaited() || queue.state() !== 'ok' || state.isEnded,
   })
@@ -101,6 +101,19 @@ export function createLife(
     busyMs: options.proofBusyMs,
     idleMs: options.proofIdleMs,
   })
+
+  /**
+   * What is read belongs to this life's memory only while the store stands where this life left it:
+   * another writer's account may be read, and a failover give the compare its old cursor back.
+   */
+  async function ours<T>(asked: Promise<T>): Promise<T> {
+    const [found, stored] = await Promise.all([asked, store.cursor(partition)])
+    const isLoaded = isSameCursor(stored, taken.cursor)
+    const isRolledBack = (stored?.version ?? 0) < committed.version
+    if ((!isLoaded && stored?.writer !== state.writer) || isRolledBack)
+      listener.commits('lost', 'read')
+    return found
+  }
 
   async function commit(): Promise<void> {
     if (batch.isEmpty() && !relay.hasAcknowledged()) return
@@ -220,4 +233,8 @@ export function createLife(
       )
     },
   }
+}
+
+function isSameCursor(a: Cursor | undefined, b: Cursor | undefined): boolean {
+  return a?.offset === b?.offset && a?.version === b?.version && a?.writer === b?.writer
 }

@@ -75,6 +75,7 @@ export function createRelay(
         if (!(error instanceof Unavailable)) throw error
         // What became of it is unknown: fence and look before anything is sent again.
         opened = undefined
+        observer.publishError(error.message)
         await ports.rest(backOffMs(tries++, random))
       }
     }

@@ -194,6 +194,14 @@ export function stateStoreContract(name: string, create: () => Promise<StateStor
       ])
     })
 
+    test('tells the cursor stored now, and none before the first commit', async () => {
+      const store = await open()
+      expect(await store.cursor(0)).toBeUndefined()
+      await store.commit(0, FIRST)
+      expect(await store.cursor(0)).toEqual(FIRST.next)
+      expect(await store.cursor(1)).toBeUndefined()
+    })
+
     test('buckets are due up to and with the one asked for, in ascending order', async () => {
       const store = await open()
       const dueAdded = [

@@ -70,7 +70,11 @@ describe('a burst', () => {
       shows: 'without a token nobody knows whether it is one card',
     },
     {
-      tell: all(declines(['10:00', '10:02']), declines(['10:04'], { responseCode: '00' })),
+      tell: all(
+        declines(['10:00', '10:04']),
+        declines(['10:02'], { responseCode: '00' }),
+        declines(['10:03'], { cardToken: 'h1:b' }),
+      ),
       until: '2026-06-11',
       heard: [],
       shows: 'an approval is no decline',
@@ -260,13 +264,19 @@ test('a record says what it rests on', () => {
   })
 })
 
-test('no more than twenty declines are shown', () => {
+test('of a burst of twenty-six, the latest twenty are shown', () => {
   const shop = history()
-  for (const id of ['h1:a', 'h1:b', 'h1:c']) {
-    const times = Array.from({ length: 25 }, (_, at) => `10:00:${String(at + 10)}`)
-    declines(times, { cardToken: id })(shop)
-  }
-  const { records } = play(shop.lines(), { policy: POLICY })
-  expect(records.map(({ stage }) => stage)).toEqual(['notice', 'warning'])
-  for (const { evidence = [] } of records) expect(evidence.length).toBeLessThanOrEqual(20)
+  three(shop)
+  const [first] = play(shop.lines(), { policy: POLICY }).records
+  const warningId = recordId(first!, 'opened', 'notice')
+  shop.tell('2026-06-10T12:00', 'information.submitted', { warningId, outcome: 'accepted' })
+  // Twenty-five on the last day on which the explanation holds, one on the next.
+  for (let at = 0; at < 25; at++) declines([`2026-09-07T23:59:${10 + at}`])(shop)
+  declines(['2026-09-08T00:00:05'])(shop)
+  const opened = play(shop.lines(), { policy: POLICY }).records.at(-1)
+  expect(opened).toMatchObject({ reason: 'opened', value: 26 })
+  expect(opened?.evidence?.map(({ timeMs }) => timeMs)).toEqual([
+    ...Array.from({ length: 19 }, (_, at) => shop.at(`2026-09-07T23:59:${16 + at}`)),
+    shop.at('2026-09-08T00:00:05'),
+  ])
 })

@@ -97,6 +97,12 @@ test.each<Row>([
     shows: 'paid before, heard of later: it was never true',
   },
   {
+    tell: all(bills(), pays('2026-05-25T00:00:30', 1)),
+    until: '2026-05-26',
+    heard: [NOTICE],
+    shows: 'what arrives within the minute and moves nothing leaves it to its instant',
+  },
+  {
     tell: all(pays('2026-04-30T10:00', 12_000), bills()),
     until: '2026-07-01',
     heard: [],

@@ -253,6 +253,7 @@ describe('months are calendar months', () => {
 test('a record says what it rests on', () => {
   const shop = quietShop()
   shop.activates('2026-01-15T08:10', 'T2')
+  shop.sells('2026-01-15T09:00', { terminalId: 'T2' })
   const { records } = play(shop.lines(), { policy: POLICY, untilMs: shop.at('2026-03-17') })
   expect(records).toMatchObject([
     {

@@ -276,6 +276,13 @@ describe('who is exempt, and who speaks', () => {
     expect(heard(until('2026-01-15'), 'merchant-inactivity', '2026-03-16')).toHaveLength(1)
   })
 
+  test('with its own date come the other one is busy no more, though the account waits', () => {
+    const shop = until('2026-01-15')
+    shop.tell('2026-03-10T10:00', 'terminal.heartbeat', { terminalId: 'T1', storedOfflineCount: 1 })
+    expect(heard(shop, DETECTOR, '2026-03-20')).toEqual([])
+    expect(heard(shop, 'merchant-inactivity', '2026-03-20')).toEqual([])
+  })
+
   test('the only terminal leaves it to the account', () => {
     const shop = history()
     shop.registers('2025-12-01T08:00')

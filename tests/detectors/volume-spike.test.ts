@@ -159,6 +159,19 @@ describe('the stage warning', () => {
       shows: 'an ordinary day between them',
     },
     {
+      tell: all(
+        ...dates('2026-05-21', '2026-05-24').map((it) => sells(it, 70)),
+        sells('2026-05-25', 35),
+      ),
+      until: '2026-06-30',
+      heard: [
+        OPENED,
+        '2026-05-21 11:09 account raised warning',
+        '2026-05-28 account resolved cleared',
+      ],
+      shows: 'while it stands, its own days are no measure of the next',
+    },
+    {
       tell: all(sells('2026-05-21', 30), sells('2026-05-25', 30)),
       until: '2026-05-26',
       heard: [OPENED, CLEARED, '2026-05-25 10:29 account opened warning'],

@@ -22,6 +22,8 @@ import type { Stream } from './stream.ts'
 
 const STOP_MAX_MS = 10_000
 const KILLS = 10
+/** Each kill costs a start. */
+const KILLING = { timeout: 240_000 }
 
 describeWithBoth('run --until', () => {
   let stream: Stream
@@ -52,7 +54,7 @@ describeWithBoth('run --until', () => {
   test.each([
     [1, 1, 'one instance'],
     [8, 2, 'two instances'],
-  ])('%i partitions, %i alive: ten times killed (%s)', async (partitions, instances, _shows) => {
+  ])('%i partitions, %i alive: ten times killed (%s)', KILLING, async (partitions, instances, _shows) => {
     await using deployment = await deployed(partitions)
     const killed = await runThroughKills(deployment, stream, { instances, kills: KILLS, seed: 11 })
     expect(killed).toEqual({ hits: KILLS, codes: Array.from({ length: instances }, () => 0) })
@@ -61,7 +63,7 @@ describeWithBoth('run --until', () => {
     expectNoCard([outputs.text, await deployment.logs(), await storedText(redisUrl(), deployment)])
   })
 
-  test('SIGTERM under load: ends within ten seconds, goes on where it was', async () => {
+  test('SIGTERM under load: ends within ten seconds, goes on where it was', KILLING, async () => {
     await using deployment = await deployed(3)
     const dice = prng(5)
     for (const share of [0.1, 0.4, 0.7]) {

@@ -152,6 +152,7 @@ export function createSimulatedLog(world: World, dice: Prng, partitionCount: num
 export function createSimulatedStore(world: World, defects: PortDefects) {
   let store = createMemoryStore()
   let snapshot = store.snapshot()
+  let failovers = 0
 
   async function load(partition: number): Promise<Loaded | undefined> {
     const loaded = await store.load(partition)
@@ -170,6 +171,16 @@ export function createSimulatedStore(world: World, defects: PortDefects) {
     return store.commit(partition, { ...wanted, expected })
   }
 
+  /** A failover breaks connections: what was asked before it is not answered after it. */
+  function asked<T>(process: Process, question: () => Promise<T>): Promise<T> {
+    const before = failovers
+    const answer = async (): Promise<T> => {
+      if (failovers !== before) throw new Unavailable('connection reset')
+      return question()
+    }
+    return world.call(process, answer, false)
+  }
+
   return {
     /** As it is, without faults: for the judge. */
     plain: (): StateStore => store,
@@ -178,11 +189,13 @@ export function createSimulatedStore(world: World, defects: PortDefects) {
     },
     rollBack: (): void => {
       store = createMemoryStore(snapshot)
+      failovers++
     },
     storeOf: (process: Process): StateStore => ({
-      load: (partition) => world.call(process, () => load(partition), false),
-      read: (partition, fields) => world.call(process, () => store.read(partition, fields), false),
-      due: (partition, bucket) => world.call(process, () => store.due(partition, bucket), false),
+      load: (partition) => asked(process, () => load(partition)),
+      cursor: (partition) => asked(process, async () => (await load(partition))?.cursor),
+      read: (partition, fields) => asked(process, () => store.read(partition, fields)),
+      due: (partition, bucket) => asked(process, () => store.due(partition, bucket)),
       commit: (partition, wanted) => world.call(process, () => commit(partition, wanted), true),
       close: async () => {},
     }),

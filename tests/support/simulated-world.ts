@@ -34,6 +34,7 @@ export function createWorld(dice: Prng, startMs: number, faults: Faults) {
   const errors: unknown[] = []
   const exercised: Record<string, number> = {}
   let nowMs = startMs
+  const lines = new Map<Process, number>()
   let isHealed = false
 
   function after(ms: number, run: () => void): void {
@@ -75,6 +76,13 @@ export function createWorld(dice: Prng, startMs: number, faults: Faults) {
     return true
   }
 
+  /** Calls over one connection are done in the order in which they were sent. */
+  function arrivalMs(process: Process, latencyMs: number): number {
+    const atMs = Math.max(nowMs + latencyMs, (lines.get(process) ?? 0) + 0.001)
+    lines.set(process, atMs)
+    return atMs - nowMs
+  }
+
   /** A call can fail before it is done, after it is done, or be done after its caller gave up. */
   function call<T>(process: Process, effect: () => Promise<T>, isWrite: boolean): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -86,7 +94,7 @@ export function createWorld(dice: Prng, startMs: number, faults: Faults) {
         return within(process, TIMEOUT_MS, () => fail('timed out'))
       }
       const isLost = isWrite && isStruck('replyLost')
-      after(latencyMs, () => {
+      after(arrivalMs(process, latencyMs), () => {
         const answer = (reply: () => void): void => within(process, dice.below(LATENCY_MS), reply)
         effect().then(
           (result) => answer(() => (isLost ? fail('reply lost') : resolve(result))),
