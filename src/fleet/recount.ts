@@ -130,6 +130,8 @@ function fold(state: State, event: Planned): void {
       return
     case 'terminal.activated':
       startBurnIn(state.volume, state.place.dayAt(event.timeMs))
+      break
+    default:
   }
   const owed = foldFee(fees, event)
   if (owed !== undefined) judgeFees(fees, moment, owed)

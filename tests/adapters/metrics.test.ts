@@ -95,6 +95,12 @@ describe('what the engine tells', () => {
     observer.storeError('read', text)
     expect(await value(`forewarn_store_errors_total{op="read",code="${code}"}`)).toBe(1)
   })
+
+  test('counts attempts to publish that failed', async () => {
+    const { observer, value } = given()
+    observer.publishError('Kafka did not take the output: no answer within 30000 ms')
+    expect(await value('forewarn_produce_failures_total{code="kafka"}')).toBe(1)
+  })
 })
 
 describe('gauges of a partition', () => {
