@@ -7,6 +7,8 @@ export type KafkaClientOptions = Readonly<
   Pick<KafkaConfig, 'brokers' | 'clientId' | 'ssl' | 'sasl'> & {
     /** kafkajs's own warnings and errors. They hold group and topic names, never a record. */
     onLog?: (level: 'warn' | 'error', message: string) => void
+    /** How often what failed is tried again. By default `KAFKA_RETRY` says it. */
+    retries?: number
   }
 >
 
@@ -26,7 +28,7 @@ export const KAFKA_RETRY: RetryOptions = {
 export function createKafka(
   options: KafkaClientOptions,
 ): Readonly<{ kafka: Kafka; patches: KafkaPatches }> {
-  const { onLog = () => {}, ...config } = options
+  const { onLog = () => {}, retries, ...config } = options
   const patches = patchKafkajs()
   registerCodecs()
   const kafka = new Kafka({
@@ -34,7 +36,7 @@ export function createKafka(
     ...config,
     connectionTimeout: 5_000,
     requestTimeout: 30_000,
-    retry: KAFKA_RETRY,
+    retry: retries === undefined ? KAFKA_RETRY : { ...KAFKA_RETRY, retries },
     logLevel: logLevel.WARN,
     logCreator:
       () =>

@@ -20,6 +20,8 @@ export type Finding = Readonly<{
 }>
 
 const PATIENCE_MS = 10_000
+/** Of kafkajs: some ten seconds, too. */
+const KAFKA_RETRIES = 18
 
 export async function check(io: Io, { config }: Readonly<{ config?: string }>): Promise<ExitCode> {
   const settings = loadSettings(io, { config })
@@ -30,7 +32,7 @@ export async function check(io: Io, { config }: Readonly<{ config?: string }>): 
     ...{ kind: 'ok', what: 'policy' },
     text: `${profiles}; ${DETECTORS.length} detectors`,
   }
-  const findings = [policy, ...(await checkService(service))]
+  const findings = [policy, ...(await checkService(service, KAFKA_RETRIES))]
   for (const finding of findings) io.stdout.write(`${findingText(finding)}\n`)
   return findings.some(({ kind }) => kind === 'fault') ? EXIT.problems : EXIT.ok
 }
@@ -43,9 +45,15 @@ export function findingText({ kind, what, text, remedy }: Finding): string {
   return remedy === undefined ? line : `${line}\n${' '.repeat(17)}→ ${remedy}`
 }
 
-/** Everything outside that the service needs. Never throws: what is away is a finding. */
-export async function checkService(service: Service): Promise<readonly Finding[]> {
-  const [redis, kafka] = await Promise.all([redisFindings(service), kafkaFindings(service)])
+/**
+ * Everything outside that the service needs. Never throws: what is away is a finding. A start waits
+ * longer for a broker than a person does.
+ */
+export async function checkService(
+  service: Service,
+  kafkaRetries?: number,
+): Promise<readonly Finding[]> {
+  const [redis, kafka] = await Promise.all([redisFindings(service), kafkaFindings(service, kafkaRetries)])
   return [...kafka, ...redis]
 }
 
@@ -65,10 +73,13 @@ async function redisFindings({ redis: { url, cluster } }: Service): Promise<Find
   }
 }
 
-async function kafkaFindings(service: Service): Promise<Finding[]> {
+async function kafkaFindings(service: Service, retries: number | undefined): Promise<Finding[]> {
   const what = 'kafka'
   const brokers = service.kafka.brokers.join(',')
-  const { kafka } = createKafka(kafkaOptions(service))
+  const { kafka } = createKafka({
+    ...kafkaOptions(service),
+    ...(retries === undefined ? {} : { retries }),
+  })
   try {
     const admin = await connectKafkaAdmin(kafka)
     try {

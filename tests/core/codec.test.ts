@@ -55,6 +55,7 @@ function eventful(): Shop {
   shop.tell('2025-12-05T08:00', 'merchant.pause.declared', { from: '2026-01-10', to: '2026-04-20' })
   shop.sells('2026-01-05T10:00', { last4: '4821', stan: '1', rrn: '2' })
   shop.sells('2026-01-15T10:00', { transactionId: 'tx-v', currency: 'USD' })
+  shop.sells('2026-01-15T16:00')
   shop.tell('2026-01-16T08:00', 'merchant.pause.ended', {})
   shop.tell('2026-01-17T08:00', 'merchant.reverified', { result: 'success' })
   const bill = { invoiceId: 'i1', feeType: 'pci', amount: 12_000, currency: 'CNY' }
@@ -78,13 +79,20 @@ function eventful(): Shop {
   shop.tell('2026-01-29T10:10', 'card.void', { originalTransactionId: 'tx-v', sameDay: false })
   const partial = { originalTransactionId: 'tx-9', reversalType: 'partial', amount: 5 }
   shop.tell('2026-01-29T10:11', 'card.reversal', partial)
+  const attempt = { responseCode: '51', stan: '000001', rrn: '602910000001' }
+  shop.sells('2026-01-29T10:03', { ...attempt, arrives: '2026-01-29T10:09' })
+  const forgotten = { originalTransactionId: 'tx-old', originalTime: '2026-01-05T10:00:00+08:00' }
+  const timeout = { ...forgotten, reversalType: 'system-timeout', terminalId: 'T1', amount: 12_850 }
+  shop.tell('2026-01-29T10:11:30', 'card.reversal', timeout)
   shop.tell('2026-01-29T10:12', 'terminal.heartbeat', { terminalId: 'T1', storedOfflineCount: 4 })
   return shop
 }
 
 test('an account is read as it was written', () => {
   const whole = folded(eventful())
-  expect(whole.account.attempts.waiting.length).toBeGreaterThan(0)
+  const [, partial, timeout] = whole.account.attempts.waiting
+  expect(partial).toMatchObject({ isPartial: true, tookTally: false, tookActivity: false })
+  expect(timeout).toMatchObject({ isTimeout: true, tookTally: true, tookActivity: true })
   expect(whole.account.said.get('decline-burst-card')?.size).toBe(1)
   expect(valuesOf(again(whole))).toEqual(valuesOf(whole.account))
 })

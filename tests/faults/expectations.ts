@@ -6,7 +6,12 @@ import type { Stream } from './stream.ts'
 
 /** The same records as `replay`, each once, in its order per account; the same refusals, each once. */
 export function expectEqual(outputs: Outputs, { replayed }: Stream): void {
-  expect(idsOf(outputs.warnings)).toEqual(idsOf(replayed.said))
+  const [heard, expected] = [idsOf(outputs.warnings), idsOf(replayed.said)]
+  expect({
+    missing: expected.filter((id) => !heard.includes(id)),
+    extra: heard.filter((id) => !expected.includes(id)),
+    doubled: heard.filter((id, at) => heard.indexOf(id) < at),
+  }).toEqual({ missing: [], extra: [], doubled: [] })
   expect(byAccount(outputs.warnings)).toEqual(byAccount(replayed.said))
   expect(outputs.deadLetters.map((it) => it.split(' ')[0])).toEqual(replayed.dead)
   expect(new Set(outputs.deadLetters).size).toBe(outputs.deadLetters.length)
@@ -14,8 +19,8 @@ export function expectEqual(outputs: Outputs, { replayed }: Stream): void {
 
 /** Of nothing that leaves the input. */
 export function expectNoCard(texts: readonly string[]): void {
-  const digits = texts.filter((text) => text.includes(CARD))
-  expect(digits.map((text) => text.slice(text.indexOf(CARD) - 200))).toEqual([])
+  const leaks = texts.filter((text) => text.includes(CARD))
+  expect(leaks.map((text) => text.slice(Math.max(0, text.indexOf(CARD) - 200)).slice(0, 300))).toEqual([])
 }
 
 function idsOf(said: readonly Said[]): string[] {

@@ -1,4 +1,5 @@
 /** Runs a deployment to its end while processes of it are killed, each at a seeded place of the stream. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deployment } from '../support/deployment.ts'
 import type { ForewarnProcess } from '../support/forewarn-process.ts'
 import { prng } from '../support/prng.ts'
@@ -9,26 +10,37 @@ export type Kills = Readonly<{ instances: number; kills: number; seed: number }>
 /** `hits`: kills that met a living process. `codes`: how those ended that were not killed. */
 export type Killed = Readonly<{ hits: number; codes: readonly (number | undefined)[] }>
 
+/** What comes behind is short: firing what is due at the end takes longer. */
+const LAST_PLACE = 0.9
+/** From its commit to the commit of its acknowledgement a warning takes about so long. */
+const SENDING_MS = 80
+
+/** Every other kill waits until something has been decided and may just be on its way out. */
 export async function runThroughKills(
   deployment: Deployment,
   { lines, until }: Pick<Stream, 'lines' | 'until'>,
   { instances, kills, seed }: Kills,
 ): Promise<Killed> {
   const dice = prng(seed)
-  const places = Array.from({ length: kills }, () => dice.fraction()).toSorted((a, b) => a - b)
+  const places = Array.from({ length: kills }, () => dice.fraction() * LAST_PLACE * lines.length)
   const names = Array.from({ length: instances }, (_, at) => `instance-${at}`)
-  const running = new Map<string, ForewarnProcess>()
-  for (const name of names) running.set(name, deployment.run(name, until))
+  const running = new Map(names.map((name) => [name, deployment.run(name, until)]))
   let hits = 0
-  for (const place of places) {
-    const name = names[dice.below(instances)] ?? ''
-    const victim = running.get(name)
-    if (victim === undefined) continue
-    // The last stretch is too short to be met: firing what is due at the end takes longer.
-    await deployment.reached(place * 0.95 * lines.length, ...running.values())
+  for (const [at, place] of places.toSorted((a, b) => a - b).entries()) {
+    const [name, victim] = [...running][dice.below(instances)] ?? none()
+    const workers: readonly ForewarnProcess[] = [...running.values()]
+    await deployment.until(({ records }) => records > place, ...workers)
+    if (at % 2 === 1) {
+      await deployment.until(({ unacknowledged }) => unacknowledged > 0, ...workers)
+      await sleep(dice.fraction() * SENDING_MS)
+    }
     if (await deployment.kill(name, victim)) hits++
     running.set(name, deployment.run(name, until))
   }
   const exits = await Promise.all([...running.values()].map((it) => it.exited))
   return { hits, codes: exits.map(({ code }) => code) }
+}
+
+function none(): never {
+  throw new RangeError('at least one instance')
 }

@@ -52,7 +52,7 @@ describe.runIf(hasBoth)('a worker whose Redis', () => {
     const services = { brokers: kafkaBrokers(), redis: redis.url }
     await using deployment = await deploy(services, 3, stream.lines)
     const running = deployment.run('a', stream.until)
-    await deployment.reached(stream.lines.length / 3, running)
+    await deployment.until(({ records }) => records > stream.lines.length / 3, running)
     await befall(redis)
     expect(running.isAlive()).toBe(true)
     const { code, stderr } = await running.exited

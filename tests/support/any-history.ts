@@ -171,7 +171,7 @@ const heartbeats = one('terminal.heartbeat', {
 
 const usual = [sales, sales, burst, spike, undoneSoon, terminals, terminals, fees, fees, facts]
 const joined = (kinds: readonly Arbitrary<Told[]>[]): Arbitrary<Told[]> =>
-  fc.array(fc.oneof(...kinds), { maxLength: 24 }).map((all) => all.flat())
+  fc.array(fc.oneof(...kinds), { maxLength: 20, size: 'max' }).map((all) => all.flat())
 
 /** Anything in time. */
 export const anyHistory = joined([...usual, undone, replaced, heartbeats, ending])

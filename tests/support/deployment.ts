@@ -14,6 +14,14 @@ import { removeMember } from './group-member.ts'
 
 export type Services = Readonly<{ brokers: string; redis: string }>
 
+/** As it is stored. */
+export type Progress = Readonly<{
+  /** Records of the input that lie below the cursors. */
+  records: number
+  /** Outputs that are not acknowledged: they may have been sent. */
+  unacknowledged: number
+}>
+
 export type Deployment = Readonly<{
   configFile: string
   namespace: string
@@ -24,16 +32,18 @@ export type Deployment = Readonly<{
   run: (instance: string, until: string) => ForewarnProcess
   /** SIGKILL. False: it was over before. The group is told that the instance is gone. */
   kill: (instance: string, process: ForewarnProcess) => Promise<boolean>
-  /** How many records of the input lie below the stored cursors. */
-  progress: () => Promise<number>
-  /** Waits for that much progress, or for the end of one of those that work at it. */
-  reached: (records: number, ...workers: readonly ForewarnProcess[]) => Promise<void>
+  progress: () => Promise<Progress>
+  /** Waits until it is so, or until one of those that work at it has ended. */
+  until: (
+    isSo: (progress: Progress) => boolean,
+    ...workers: readonly ForewarnProcess[]
+  ) => Promise<void>
   /** What all processes have written so far that are over. */
   logs: () => Promise<string>
   [Symbol.asyncDispose]: () => Promise<void>
 }>
 
-const POLL_MS = 10
+const POLL_MS = 2
 
 /** Its topics are made, for a past stream, and hold `lines`. */
 export async function deploy(
@@ -63,17 +73,22 @@ export async function deploy(
     return process
   }
 
-  async function progress(): Promise<number> {
-    const all = Array.from({ length: partitions }, (_, partition) => store.load(partition))
-    return (await Promise.all(all)).reduce((sum, it) => sum + (it?.cursor.offset ?? 0), 0)
+  async function progress(): Promise<Progress> {
+    const loading = Array.from({ length: partitions }, (_, partition) => store.load(partition))
+    const all = await Promise.all(loading)
+    return {
+      records: all.reduce((sum, it) => sum + (it?.cursor.offset ?? 0), 0),
+      unacknowledged: all.reduce((sum, it) => sum + (it?.outbox.length ?? 0), 0),
+    }
   }
 
-  async function reached(records: number, ...workers: readonly ForewarnProcess[]): Promise<void> {
-    while (workers.every((it) => it.isAlive()) && (await progress()) < records) await sleep(POLL_MS)
+  const until: Deployment['until'] = async (isSo, ...workers) => {
+    const isOver = () => workers.some((it) => !it.isAlive())
+    while (!isOver() && !isSo(await progress())) await sleep(POLL_MS)
   }
 
   const deployment: Deployment = {
-    ...{ configFile, namespace: name, topics, progress, reached },
+    ...{ configFile, namespace: name, topics, progress, until },
     command: (...args) => start(args).exited,
     run: (instance, until) =>
       start(['run', '--until', until], { FOREWARN_KAFKA__CLIENT_ID: instance }),
