@@ -31,6 +31,8 @@ export type Facts = {
   /** Declared monthly turnover in minor units of `currency`. */
   scale: number | undefined
   migratedMs: EpochMs | undefined
+  /** Event time of the last word on the profile: an older one only fills what is missing. */
+  profileMs: EpochMs
   /** First seen on an amount: of the limits, where the profile names none. */
   currency: string | undefined
   lifecycle: LifecycleState
@@ -107,6 +109,7 @@ export function newAccount(tenant: string, merchantId: string): Account {
       zone: undefined,
       scale: undefined,
       migratedMs: undefined,
+      profileMs: 0,
       currency: undefined,
       lifecycle: 'pending-activation',
       lifecycleMs: -Infinity,

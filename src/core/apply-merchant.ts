@@ -28,17 +28,26 @@ export function applyMerchant(applying: Applying, event: TerminalEvent): void {
 }
 
 function applyProfile(
-  { account, changes, zone }: Applying,
+  { account, atMs, changes, zone }: Applying,
   { data }: EventOf<'merchant.registered'> | EventOf<'merchant.profile-changed'>,
 ): void {
   const { facts } = account
-  facts.mcc = data.mcc ?? facts.mcc
-  facts.country = data.country ?? facts.country
-  facts.zone = data.timezone ?? facts.zone
-  facts.scale = data.scale ?? facts.scale
-  if (data.migratedAt !== undefined) facts.migratedMs = instantOf(data.migratedAt, zone)
+  const { mcc, country, timezone, scale, migratedAt } = data
+  const migratedMs = migratedAt === undefined ? undefined : instantOf(migratedAt, zone)
+  const told = { mcc, country, zone: timezone, scale, migratedMs }
+  const isNewer = atMs >= facts.profileMs
+  facts.mcc = latest(told.mcc, facts.mcc, isNewer)
+  facts.country = latest(told.country, facts.country, isNewer)
+  facts.zone = latest(told.zone, facts.zone, isNewer)
+  facts.scale = latest(told.scale, facts.scale, isNewer)
+  facts.migratedMs = latest(told.migratedMs, facts.migratedMs, isNewer)
+  facts.profileMs = Math.max(atMs, facts.profileMs)
   account.dirty.facts = true
   changes.add('profile')
+}
+
+function latest<T>(told: T | undefined, known: T | undefined, isNewer: boolean): T | undefined {
+  return isNewer ? (told ?? known) : (known ?? told)
 }
 
 function declarePause(

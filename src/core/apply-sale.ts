@@ -8,7 +8,7 @@ import { breakPause } from './pauses.ts'
 import { isExempt, noteActivity, terminalOf } from './terminals.ts'
 import type { Activity, Terminal } from './terminals.ts'
 import { HOUR_MS } from './time.ts'
-import type { Day } from './time.ts'
+import type { Day, EpochMs } from './time.ts'
 
 /** Behind its arrival; inclusive. A later sale moves clocks, but no tally. */
 const DAY_LATE_MS_MAX = 72 * HOUR_MS
@@ -127,7 +127,7 @@ function beActive(applying: Applying, attempt: Attempt, on: Day): void {
     last4: attempt.last4,
   }
   const terminal = terminalOf(facts.terminals, attempt.terminalId)
-  for (const it of withSuccessors(facts.terminals, terminal)) {
+  for (const it of withSuccessors(facts.terminals, terminal, atMs)) {
     if (noteActivity(it, { ...sale })) changes.add('activity')
     it.activeArrivedMs = arrivedMs
   }
@@ -150,13 +150,14 @@ function beActive(applying: Applying, attempt: Attempt, on: Day): void {
   }
 }
 
-/** A sale stored in a terminal that was replaced since is its successor's activity too. */
+/** A sale from before a terminal was replaced is its successor's activity too. */
 export function withSuccessors(
   terminals: ReadonlyMap<string, Terminal>,
   first: Terminal,
+  atMs: EpochMs,
 ): Terminal[] {
   const chain = [first]
-  for (let it = first; it.successor !== undefined;) {
+  for (let it = first; it.successor !== undefined && atMs <= Math.max(...it.replacements);) {
     const next = terminals.get(it.successor)
     if (next === undefined || chain.includes(next)) break
     chain.push(next)

@@ -3,6 +3,7 @@ import type { EventOf, TerminalEvent } from '../events/event.ts'
 import type { Applying } from './applying.ts'
 import { insertTime, tellRole, terminalOf } from './terminals.ts'
 import type { Terminal } from './terminals.ts'
+import type { EpochMs } from './time.ts'
 
 export function applyTerminal(applying: Applying, event: TerminalEvent): void {
   const { account, atMs, changes } = applying
@@ -21,7 +22,7 @@ export function applyTerminal(applying: Applying, event: TerminalEvent): void {
       tellRole(terminalOf(facts.terminals, event.data.terminalId), event.data.role, atMs)
       return told(applying)
     case 'terminal.retired':
-      terminalOf(facts.terminals, event.data.terminalId).retiredMs = atMs
+      retire(terminalOf(facts.terminals, event.data.terminalId), atMs)
       return told(applying)
     case 'terminal.replaced':
       replace(applying, event)
@@ -43,6 +44,11 @@ function told({ account, changes }: Applying): void {
   account.dirty.facts = true
   account.dirty.now = true
   changes.add('terminals')
+}
+
+/** The first is final, whichever is heard of first. */
+function retire(terminal: Terminal, atMs: EpochMs): void {
+  terminal.retiredMs = Math.min(atMs, terminal.retiredMs ?? Infinity)
 }
 
 function activate({ account, atMs, zone, changes }: Applying, terminal: Terminal): void {

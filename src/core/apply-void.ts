@@ -81,7 +81,7 @@ function takeBack(applying: Applying, it: Undo, original: Attempt): void {
   if (it.isPartial || !original.isSale) return
   const saleOn = it.originalMs === undefined ? on : zone.dayOf(it.originalMs)
   if (it.isTimeout || saleOn === zone.dayOf(applying.atMs)) {
-    undoOn(applying, original.terminalId, saleOn)
+    undoOn(applying, original.terminalId, saleOn, original.atMs)
   }
 }
 
@@ -98,7 +98,8 @@ function takeBackUnseen(applying: Applying, it: Undo): void {
   if (saleOn === undefined && it.isSameDay) saleOn = voidOn
   let tookActivity = false
   if (!it.isPartial && saleOn !== undefined && (it.isTimeout || saleOn === voidOn)) {
-    if (it.terminalId !== undefined) tookActivity = undoOn(applying, it.terminalId, saleOn)
+    if (it.terminalId !== undefined)
+      tookActivity = undoOn(applying, it.terminalId, saleOn, it.originalMs ?? applying.atMs)
   }
   if (!tookTally && !tookActivity) applying.notes.push({ kind: 'no-original' })
   const { originalId, isPartial, isTimeout, amount } = it
@@ -124,13 +125,13 @@ function touch(applying: Applying, on: Day): void {
   applying.touchedOn = on
 }
 
-function undoOn(applying: Applying, terminalId: string, on: Day): boolean {
+function undoOn(applying: Applying, terminalId: string, on: Day, saleMs: EpochMs): boolean {
   const { account, changes } = applying
   const { terminals, pauses } = account.facts
   const terminal = terminals.get(terminalId)
   if (terminal === undefined) return false
   let isUndone = false
-  for (const it of withSuccessors(terminals, terminal)) {
+  for (const it of withSuccessors(terminals, terminal, saleMs)) {
     const left = undoActivity(it, on)
     if (left !== 'nothing') isUndone = true
     if (left !== 'date-gone') continue

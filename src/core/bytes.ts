@@ -98,6 +98,7 @@ export function createReader(bytes: Uint8Array): Reader {
     const size = count()
     const start = at
     at += size
+    if (at > bytes.length) throw new RangeError(`state ends at byte ${bytes.length}`)
     return decoder.decode(bytes.subarray(start, at))
   }
   const optionalText = () => (count() === 0 ? undefined : text())

@@ -53,6 +53,8 @@ type About = Readonly<{
   terminalIds?: readonly string[]
   /** Values for the wording, by name. No sentences. */
   seen?: Readonly<Record<string, string | number>>
+  /** Where it is not what the detector declares. */
+  clears?: readonly string[]
   audience?: readonly Audience[]
 }>
 

@@ -20,6 +20,8 @@ export type InactivityLimits = z.infer<typeof inactivityLimits>
 
 export const INACTIVITY_LADDERS = ['reverify', 'stop'] as const
 export const INACTIVITY_CLEARS = ['re-verify', 'mark-as-backup', 'declare-pause', 'cancel'] as const
+/** Neither a verification nor a pause moves the second date. */
+const STOP_CLEARS = ['mark-as-backup', 'cancel'] as const
 export const INACTIVITY_CHANGES = [
   'activity',
   'terminals',
@@ -54,6 +56,7 @@ export function clockMeasures(
     cause: dayText(due),
     ...(wait === undefined ? {} : { wait }),
     terminalIds: about.terminalIds,
+    ...(name === 'stop' ? { clears: STOP_CLEARS } : {}),
     seen: { [about.last === undefined ? 'activatedOn' : 'lastSaleOn']: dayText(start) },
     window: { fromMs: about.last?.lastMs ?? moment.zone.startMs(start), toMs: moment.atMs },
     ...(about.held === undefined ? {} : { held: about.held }),

@@ -21,7 +21,11 @@ export function judgeDeadlines(judging: Judging, measures: readonly Measure[]): 
   for (const measure of measures) {
     if (measure.kind === 'deadline') judgeOne(judging, measure)
   }
-  for (const [subject, memory] of known ?? []) if (isBlank(memory)) known?.delete(subject)
+  for (const [subject, memory] of known ?? []) {
+    if (!isBlank(memory)) continue
+    known?.delete(subject)
+    account.dirty.facts = true
+  }
 }
 
 /** The cause is gone or another, or its time has run out. Undefined: it goes on. */

@@ -3,8 +3,7 @@ import { addMonths } from './time.ts'
 import type { Day, EpochMs } from './time.ts'
 
 const DECLARATIONS_MAX = 16
-// How long a pause may last is the policy's to say, not of what is noted here.
-const MONTHS_UNBOUNDED = 1_200
+const BREAKS_KEPT = 3
 
 export type PauseFacts = {
   /** In order of event time. */
@@ -89,10 +88,17 @@ export function holds(pause: Pause, day: Day): boolean {
   return pause.from <= day && day <= pause.end
 }
 
-/** Notes an activity on this date, where it lies inside a pause. True: a pause was ended by it. */
+/**
+ * Notes an activity on this date, where it lies in a declared pause: the first few of each, for the first
+ * may be voided. True: noted.
+ */
 export function breakPause(facts: PauseFacts, on: Day, atMs: EpochMs): boolean {
-  if (facts.told.length === 0) return false
-  if (!pausesOf(facts, MONTHS_UNBOUNDED, Infinity).some((pause) => holds(pause, on))) return false
+  const isWanted = facts.told.some((fact) => {
+    if (fact.kind === 'ended' || on < fact.from || on > fact.to) return false
+    const inside = facts.breaks.filter((it) => fact.from <= it.on && it.on <= fact.to)
+    return inside.length < BREAKS_KEPT || inside.some((it) => on < it.on)
+  })
+  if (!isWanted) return false
   if (facts.breaks.some((known) => known.on === on && known.atMs <= atMs)) return false
   facts.breaks = facts.breaks.filter((known) => known.on !== on)
   facts.breaks.push({ on, atMs })

@@ -51,7 +51,7 @@ export function tell(
     ...(measure.kind === 'level' ? ofLevel(measure) : {}),
     ...(window === undefined ? {} : { window }),
     ...(measure.seen === undefined ? {} : { seen: measure.seen }),
-    clears: armed.clears,
+    clears: measure.clears ?? armed.clears,
     documents: armed.documents,
     advice: armed.advice,
     ...(evidence === undefined || evidence.length === 0 ? {} : { evidence }),

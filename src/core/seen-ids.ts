@@ -1,5 +1,6 @@
 /**
- * Which events were folded already: the newest 512 ids by (time, id) that arrived within 72 hours.
+ * Which events were folded already: the newest 512 ids by (time, id), forgotten from the oldest on once they
+ * arrived more than 72 hours before the newest arrival.
  * Beside each id, 16 bits of its body, and a hash of (terminal, stan, rrn, local date) of card traffic:
  * adapters lose ids, terminals repeat attempts.
  */

@@ -64,7 +64,7 @@ export function standingOf(policy: Policy, account: Account): unknown {
               dueOn: dayText(it.consequenceOn ?? it.due),
               ...(next === undefined ? {} : { nextStage: next.stage, nextOn: dayText(next.on) }),
               cause: it.cause,
-              clears: armed.clears,
+              clears: it.clears ?? armed.clears,
             },
           ]
         })

@@ -4,7 +4,7 @@ import { lifecycleOf } from './account.ts'
 import type { Account, Memory } from './account.ts'
 import { apply } from './apply.ts'
 import type { Applying } from './applying.ts'
-import type { Armed, Measure, Moment } from './detector.ts'
+import type { Moment } from './detector.ts'
 import { episodeId } from './ids.ts'
 import { judgeDeadlines } from './judge-deadline.ts'
 import { judgeLevels } from './judge-level.ts'
@@ -133,14 +133,22 @@ function judge(judging: Judging): void {
   const state = lifecycleOf(account.facts)
   const isOff =
     state === 'deregistered' || (state === 'closing' && armed.isOffWhileClosing === true)
-  const measures = isOff ? superseded(account, armed) : armed.measure(account, moment)
-  if (armed.kind === 'deadline' || isOff) judgeDeadlines(judging, measures)
+  if (isOff) return switchOff(judging)
+  const measures = armed.measure(account, moment)
+  if (armed.kind === 'deadline') judgeDeadlines(judging, measures)
   else judgeLevels(judging, measures)
 }
 
-function superseded(account: Account, armed: Armed): Measure[] {
-  const subjects = account.said.get(armed.name)?.keys() ?? []
-  return [...subjects].map((subject) => ({ kind: 'over', subject, resolution: 'superseded' }))
+/** What stands is superseded, whatever it rests on, and no timer is left. */
+function switchOff(judging: Judging): void {
+  const { account, armed } = judging
+  for (const [subject, memory] of account.said.get(armed.name) ?? []) {
+    end(judging, memory, subject, 'superseded')
+    if (memory.nextMs === Infinity) continue
+    memory.nextMs = Infinity
+    account.wakeMs = undefined
+    account.dirty.facts = true
+  }
 }
 
 /** An accepted explanation ends a behaviour warning at once, and keeps its detector silent for a while. */

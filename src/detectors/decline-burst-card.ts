@@ -21,7 +21,7 @@ export const declineBurstCard = defineDetector<z.infer<typeof limits>>({
   name: 'decline-burst-card',
   version: 1,
   kind: 'behaviour',
-  on: ['attempts'],
+  on: ['attempts', 'lifecycle'],
   clears: ['stop-retrying', 'other-means-of-payment', 'explain-transactions'],
   documents: ['transaction-voucher'],
   advice: ['adv-train', 'adv-secure'],

@@ -27,7 +27,8 @@ export const neverActivated = defineDetector<z.infer<typeof limits>>({
     return [...facts.terminals].flatMap(([id, terminal]): Measure[] => {
       const deliveredMs = terminal.deliveries.findLast((at) => at < knownBeforeMs)
       if (deliveredMs === undefined) return []
-      if (terminal.successor !== undefined) {
+      const isReplaced = terminal.replacements.some((at) => at < knownBeforeMs)
+      if (terminal.successor !== undefined && isReplaced) {
         const subject = subjectOf('terminal', id)
         return [{ kind: 'over', subject, resolution: 'superseded' }]
       }

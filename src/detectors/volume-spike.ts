@@ -34,7 +34,7 @@ export const volumeSpike = defineDetector<Limits>({
   name: NAME,
   version: 1,
   kind: 'behaviour',
-  on: ['sales'],
+  on: ['sales', 'lifecycle'],
   ruleWindows: ['D7'],
   clears: ['explain-transactions', 'normal-trade'],
   documents: ['transaction-voucher', 'sales-invoice', 'business-licence'],

@@ -12,10 +12,10 @@ export type Killed = Readonly<{ hits: number; codes: readonly (number | undefine
 
 /** What comes behind is short: firing what is due at the end takes longer. */
 const LAST_PLACE = 0.9
-/** From its commit to the commit of its acknowledgement a warning takes about so long. */
-const SENDING_MS = 80
+/** From being written to the commit that says so a warning takes about so long. */
+const UNSURE_MS = 60
 
-/** Every other kill waits until something has been decided and may just be on its way out. */
+/** Two of three kills wait until something is written, and hit before the store knows, or after. */
 export async function runThroughKills(
   deployment: Deployment,
   { lines, until }: Pick<Stream, 'lines' | 'until'>,
@@ -30,9 +30,10 @@ export async function runThroughKills(
     const [name, victim] = [...running][dice.below(instances)] ?? none()
     const workers: readonly ForewarnProcess[] = [...running.values()]
     await deployment.until(({ records }) => records > place, ...workers)
-    if (at % 2 === 1) {
-      await deployment.until(({ unacknowledged }) => unacknowledged > 0, ...workers)
-      await sleep(dice.fraction() * SENDING_MS)
+    if (at % 3 !== 0) {
+      const { written: before } = await deployment.progress()
+      await deployment.until(({ written }) => written > before, ...workers)
+      await sleep(dice.fraction() * UNSURE_MS)
     }
     if (await deployment.kill(name, victim)) hits++
     running.set(name, deployment.run(name, until))

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Kafka } from 'kafkajs'
 import { createKafka } from '../../src/adapters/kafka-client.ts'
 import { createKafkaFeed } from '../../src/adapters/kafka-feed.ts'
 import { createRedis, whenReady } from '../../src/adapters/redis-options.ts'
@@ -14,12 +15,11 @@ import { removeMember } from './group-member.ts'
 
 export type Services = Readonly<{ brokers: string; redis: string }>
 
-/** As it is stored. */
 export type Progress = Readonly<{
-  /** Records of the input that lie below the cursors. */
+  /** Records of the input that lie below the stored cursors. */
   records: number
-  /** Outputs that are not acknowledged: they may have been sent. */
-  unacknowledged: number
+  /** Offsets taken in the topic of warnings. */
+  written: number
 }>
 
 export type Deployment = Readonly<{
@@ -66,6 +66,9 @@ export async function deploy(
   const redis = createRedis({ url: services.redis })
   await whenReady(redis)
   const store = createRedisStore(redis, name)
+  const { kafka } = createKafka({ brokers: services.brokers.split(',') })
+  const admin = kafka.admin()
+  await admin.connect()
 
   function start(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
     const process = startForewarn([...args, '--config', configFile], { ...env, ...more })
@@ -75,10 +78,10 @@ export async function deploy(
 
   async function progress(): Promise<Progress> {
     const loading = Array.from({ length: partitions }, (_, partition) => store.load(partition))
-    const all = await Promise.all(loading)
+    const ends = await admin.fetchTopicOffsets(topics.warnings)
     return {
-      records: all.reduce((sum, it) => sum + (it?.cursor.offset ?? 0), 0),
-      unacknowledged: all.reduce((sum, it) => sum + (it?.outbox.length ?? 0), 0),
+      records: (await Promise.all(loading)).reduce((sum, it) => sum + (it?.cursor.offset ?? 0), 0),
+      written: ends.reduce((sum, { high }) => sum + Number(high), 0),
     }
   }
 
@@ -106,6 +109,7 @@ export async function deploy(
     [Symbol.asyncDispose]: async () => {
       for (const it of started) it.send('SIGKILL')
       redis.disconnect()
+      await admin.disconnect()
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -117,14 +121,13 @@ export async function deploy(
     `${partitions}`,
   )
   if (made.code !== 0) throw new Error(`the topics could not be made: ${made.stderr}`)
-  await feed(services.brokers, topics.events, lines)
+  await feed(kafka, topics.events, lines)
   return deployment
 }
 
 const FEED_LINES = 2_000
 
-async function feed(brokers: string, topic: string, lines: readonly string[]): Promise<void> {
-  const { kafka } = createKafka({ brokers: brokers.split(',') })
+async function feed(kafka: Kafka, topic: string, lines: readonly string[]): Promise<void> {
   await using to = await createKafkaFeed(kafka, topic)
   for (let at = 0; at < lines.length; at += FEED_LINES) {
     await to.send(lines.slice(at, at + FEED_LINES))
