@@ -4,7 +4,12 @@ import { Session } from 'node:inspector/promises'
 import { fileURLToPath } from 'node:url'
 
 export type Cost = Readonly<{ name: string; share: number }>
-export type Costs = Readonly<{ functions: readonly Cost[]; parts: readonly Cost[] }>
+export type Costs = Readonly<{
+  functions: readonly Cost[]
+  files: readonly Cost[]
+  /** A folder of ours, a package, or V8 itself. */
+  parts: readonly Cost[]
+}>
 
 /** The part of a `.cpuprofile` that is read here. */
 export type CpuProfile = Readonly<{
@@ -41,6 +46,7 @@ export function costsOf({ nodes, samples = [], timeDeltas = [] }: CpuProfile): C
     spent.set(id, (spent.get(id) ?? 0) + Math.max(0, timeDeltas[at] ?? 0))
   }
   const functions = new Map<string, number>()
+  const files = new Map<string, number>()
   const parts = new Map<string, number>()
   let busy = 0
   for (const { id, callFrame } of nodes) {
@@ -51,9 +57,14 @@ export function costsOf({ nodes, samples = [], timeDeltas = [] }: CpuProfile): C
     const file = fileOf(url)
     const name = functionName || `line ${lineNumber + 1}`
     add(functions, file === '' ? name : `${name} (${file})`, us)
+    add(files, file === '' ? partOf(functionName, file) : file, us)
     add(parts, partOf(functionName, file), us)
   }
-  return { functions: largest(functions, busy), parts: largest(parts, busy) }
+  return {
+    functions: largest(functions, busy),
+    files: largest(files, busy),
+    parts: largest(parts, busy),
+  }
 }
 
 function add(sums: Map<string, number>, name: string, more: number): void {

@@ -59,7 +59,8 @@ export function summaryOf(rounds: readonly Measured[]): string {
     `Forewarn: ${count('commits')} commits of ${(spent.records / of('commits')).toFixed(0)} events; ` +
       `${count('warnings')} warning records, ${count('deadLetters')} dead letters, ` +
       `${count('published')} records published, the last ${of('publishedAfterSeconds').toFixed(1)} s ` +
-      `after the last commit; ${count('reloads')} reloads`,
+      `after the last commit; ${count('storeErrors')} calls of Redis without an answer in time, ` +
+      `${count('reloads')} reloads`,
     `Redis: ${redisBytesPerAccount.toFixed(0)} bytes an account`,
   ]
   for (const stage of ['per-batch', 'per-message'] as const) {
@@ -72,10 +73,10 @@ export function summaryOf(rounds: readonly Measured[]): string {
   return lines.join('\n')
 }
 
-export function costsText({ functions, parts }: Costs): string {
+export function costsText({ functions, files, parts }: Costs): string {
   const top = (costs: readonly Cost[]) =>
     aligned(costs.slice(0, COSTS_SHOWN).map(({ name, share }) => [name, percent(share)]))
-  return `By function, self time:\n${top(functions)}\nBy part:\n${top(parts)}`
+  return `By function, self time:\n${top(functions)}\nBy file:\n${top(files)}\nBy part:\n${top(parts)}`
 }
 
 type Row = Readonly<{ middle: Measured; low: Measured; high: Measured }>

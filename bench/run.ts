@@ -103,7 +103,7 @@ async function profile(bench: Bench) {
   await measure(bench, 'forewarn', 'profiled', file)
   const costs = costsOf(JSON.parse(readFileSync(file, 'utf8')) as CpuProfile)
   print('', `CPU profile of the worker: ${file}`, costsText(costs))
-  return { functions: costs.functions.slice(0, 40), parts: costs.parts }
+  return { ...costs, functions: costs.functions.slice(0, 40) }
 }
 
 function conditionsOf(options: Options, servers: Servers, loaded: Preloaded) {

@@ -73,7 +73,7 @@ function settingsFor({ brokers, topics, name, redisUrl }: StageOrder) {
       'redis.namespace': name,
       'http.console': '127.0.0.1:0',
       'http.metrics': '127.0.0.1:0',
-      'log.level': 'warn',
+      'log.level': 'error',
     },
   })
   if (settings === undefined) throw new Error('the service was given settings it refuses')
@@ -91,6 +91,7 @@ const FIGURES: Readonly<Record<string, RegExp>> = {
   deadLetters: /^forewarn_dead_letters_total\{[^}]*\} (\S+)/gm,
   warnings: /^forewarn_warning_records_total\{[^}]*\} (\S+)/gm,
   published: /^forewarn_relay_published_total\{[^}]*\} (\S+)/gm,
+  storeErrors: /^forewarn_store_errors_total\{[^}]*\} (\S+)/gm,
   reloads: /^forewarn_reloads_total\{[^}]*\} (\S+)/gm,
 }
 

@@ -53,7 +53,10 @@ export async function checkService(
   service: Service,
   kafkaRetries?: number,
 ): Promise<readonly Finding[]> {
-  const [redis, kafka] = await Promise.all([redisFindings(service), kafkaFindings(service, kafkaRetries)])
+  const [redis, kafka] = await Promise.all([
+    redisFindings(service),
+    kafkaFindings(service, kafkaRetries),
+  ])
   return [...kafka, ...redis]
 }
 

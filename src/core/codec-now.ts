@@ -33,13 +33,10 @@ export function readNow(reader: Reader, account: Account): void {
   }
 }
 
-function writeSeen(
-  writer: Writer,
-  { count, timesMs, arrivalsMs, ids, bodies, swipes }: SeenIds,
-): void {
-  writer.count(count)
+function writeSeen(writer: Writer, { timesMs, arrivalsMs, ids, bodies, swipes }: SeenIds): void {
+  writer.count(ids.length)
   let beforeMs = 0
-  for (let at = 0; at < count; at++) {
+  for (let at = 0; at < ids.length; at++) {
     const timeMs = timesMs[at]!
     writer.signed(timeMs - beforeMs)
     writer.signed(arrivalsMs[at]! - timeMs)
@@ -53,20 +50,14 @@ function writeSeen(
 }
 
 function readSeen(reader: Reader, seen: SeenIds): void {
-  seen.count = reader.count()
-  seen.timesMs = new Float64Array(seen.count)
-  seen.arrivalsMs = new Float64Array(seen.count)
-  seen.ids = new Float64Array(seen.count)
-  seen.bodies = new Uint16Array(seen.count)
-  seen.swipes = new Float64Array(seen.count)
   let beforeMs = 0
-  for (let at = 0; at < seen.count; at++) {
+  for (let left = reader.count(); left > 0; left--) {
     beforeMs += reader.signed()
-    seen.timesMs[at] = beforeMs
-    seen.arrivalsMs[at] = beforeMs + reader.signed()
-    seen.ids[at] = readHash(reader)
-    seen.bodies[at] = reader.count()
-    seen.swipes[at] = reader.flag() ? readHash(reader) : 0
+    seen.timesMs.push(beforeMs)
+    seen.arrivalsMs.push(beforeMs + reader.signed())
+    seen.ids.push(readHash(reader))
+    seen.bodies.push(reader.count())
+    seen.swipes.push(reader.flag() ? readHash(reader) : 0)
   }
 }
 

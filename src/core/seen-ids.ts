@@ -10,27 +10,23 @@ import type { EpochMs } from './time.ts'
 const IDS_MAX = 512
 const KEPT_MS = 72 * HOUR_MS
 
-/** Ascending by (time, id). Only this file knows the layout. */
+/** Columns, ascending by (time, id). Only this file and the codec know the layout. */
 export type SeenIds = {
-  count: number
-  timesMs: Float64Array<ArrayBuffer>
-  arrivalsMs: Float64Array<ArrayBuffer>
+  timesMs: number[]
+  arrivalsMs: number[]
   /** 48-bit integers. */
-  ids: Float64Array<ArrayBuffer>
-  bodies: Uint16Array<ArrayBuffer>
+  ids: number[]
+  bodies: number[]
   /** 48-bit integers; 0 where the event has no stan and rrn. */
-  swipes: Float64Array<ArrayBuffer>
+  swipes: number[]
 }
 
-const none = new Float64Array(0)
-
 export const emptySeenIds = (): SeenIds => ({
-  count: 0,
-  timesMs: none,
-  arrivalsMs: none,
-  ids: none,
-  bodies: new Uint16Array(0),
-  swipes: none,
+  timesMs: [],
+  arrivalsMs: [],
+  ids: [],
+  bodies: [],
+  swipes: [],
 })
 
 export type Sighting = Readonly<{
@@ -53,79 +49,50 @@ export type Repeat =
 
 /** Looks the event up. An event older than all of a full ring cannot be told from a repeat. */
 export function repeatOf(seen: SeenIds, { idHash, bodyHash, swipe }: Sighting): Repeat {
-  const at = indexOf(seen.ids, idHash, seen.count)
+  const at = seen.ids.lastIndexOf(idHash)
   if (at >= 0) return seen.bodies[at] === bodyHash ? 'same' : 'reused'
-  if (swipe !== 0 && indexOf(seen.swipes, swipe, seen.count) >= 0) return 'same-swipe'
+  if (swipe !== 0 && seen.swipes.lastIndexOf(swipe) >= 0) return 'same-swipe'
   return 'new'
 }
 
 /** Older than everything in a full ring: folded, but its repeats could not be recognised. */
-export function isBeyond(seen: SeenIds, timeMs: EpochMs): boolean {
-  return seen.count === IDS_MAX && timeMs < seen.timesMs[0]!
+export function isBeyond({ timesMs }: SeenIds, atMs: EpochMs): boolean {
+  return timesMs.length === IDS_MAX && atMs < timesMs[0]!
 }
 
 /** Keeps the id in its place by (time, id). */
 export function remember(seen: SeenIds, sighting: Sighting): void {
   const { timeMs, arrivedMs, idHash } = sighting
+  const { timesMs } = seen
   if (isBeyond(seen, timeMs)) return
-  let place = seen.count
+  let place = timesMs.length
   while (place > 0 && isAfter(seen, place - 1, timeMs, idHash)) place--
-  if (seen.count === IDS_MAX) {
-    if (place === 0) return
-    moveDown(seen, 1)
-    place--
-  } else if (seen.count === seen.ids.length) {
-    grow(seen)
-  }
-  if (place < seen.count) {
-    for (const column of columns(seen)) column.copyWithin(place + 1, place, seen.count)
-  }
-  seen.timesMs[place] = timeMs
-  seen.arrivalsMs[place] = arrivedMs
-  seen.ids[place] = idHash
-  seen.bodies[place] = sighting.bodyHash
-  seen.swipes[place] = sighting.swipe
-  seen.count++
+  if (timesMs.length === IDS_MAX && place === 0) return
+  insert(timesMs, place, timeMs)
+  insert(seen.arrivalsMs, place, arrivedMs)
+  insert(seen.ids, place, idHash)
+  insert(seen.bodies, place, sighting.bodyHash)
+  insert(seen.swipes, place, sighting.swipe)
   forget(seen, arrivedMs - KEPT_MS)
 }
 
-/** From the oldest on, those that arrived too long ago. */
+function insert(column: number[], place: number, value: number): void {
+  if (place === column.length) column.push(value)
+  else column.splice(place, 0, value)
+}
+
+/** From the oldest on, what is one too many and those that arrived too long ago. */
 function forget(seen: SeenIds, beforeMs: EpochMs): void {
-  let old = 0
-  while (old < seen.count && seen.arrivalsMs[old]! < beforeMs) old++
-  if (old > 0) moveDown(seen, old)
-}
-
-function moveDown(seen: SeenIds, dropped: number): void {
-  for (const column of columns(seen)) column.copyWithin(0, dropped, seen.count)
-  seen.count -= dropped
-}
-
-function grow(seen: SeenIds): void {
-  const size = Math.min(IDS_MAX, Math.max(8, seen.ids.length * 2))
-  const wider = (column: Float64Array) => {
-    const copy = new Float64Array(size)
-    copy.set(column)
-    return copy
+  const { arrivalsMs } = seen
+  let old = Math.max(0, arrivalsMs.length - IDS_MAX)
+  while (old < arrivalsMs.length && arrivalsMs[old]! < beforeMs) old++
+  if (old === 0) return
+  for (const column of [seen.timesMs, arrivalsMs, seen.ids, seen.bodies, seen.swipes]) {
+    column.splice(0, old)
   }
-  const bodies = new Uint16Array(size)
-  bodies.set(seen.bodies)
-  seen.timesMs = wider(seen.timesMs)
-  seen.arrivalsMs = wider(seen.arrivalsMs)
-  seen.ids = wider(seen.ids)
-  seen.swipes = wider(seen.swipes)
-  seen.bodies = bodies
 }
-
-const columns = (seen: SeenIds) =>
-  [seen.timesMs, seen.arrivalsMs, seen.ids, seen.bodies, seen.swipes] as const
 
 function isAfter(seen: SeenIds, at: number, timeMs: EpochMs, id: number): boolean {
   const otherMs = seen.timesMs[at]!
   return otherMs > timeMs || (otherMs === timeMs && seen.ids[at]! > id)
-}
-
-function indexOf(column: Float64Array, wanted: number, count: number): number {
-  const at = column.indexOf(wanted)
-  return at < count ? at : -1
 }

@@ -43,8 +43,8 @@ export function standingOf(policy: Policy, account: Account): unknown {
   /** Each clock within its ladder. */
   function clocksOf() {
     const moment: Moment = {
-      ...{ atMs: account.seen.timesMs[account.seen.count - 1] ?? 0, today: 0, zone, profile },
-      dueByMs: account.seen.arrivalsMs[account.seen.count - 1] ?? 0,
+      ...{ atMs: account.seen.timesMs.at(-1) ?? 0, today: 0, zone, profile },
+      dueByMs: account.seen.arrivalsMs.at(-1) ?? 0,
       knownBeforeMs: Infinity,
     }
     return profile.armed.flatMap((armed) => {

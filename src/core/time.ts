@@ -12,32 +12,54 @@ export const HOUR_MS = 60 * MINUTE_MS
 /** Only for guesses and for spans of machine time; never for civil dates. */
 export const NOMINAL_DAY_MS = 24 * HOUR_MS
 
-const EPOCH = Temporal.PlainDate.from('1970-01-01')
+type Civil = Readonly<{ year: number; month: number; dayOfMonth: number }>
+
+// Of the Gregorian calendar, counted from 1 March of the year 0: leap days come last, and months have a
+// pattern. Dates are asked for at every first sale of a day: this is some fifty times as fast as `Temporal`,
+// and a test holds it to `Temporal`'s answers.
+const ERA_DAYS = 146_097
+const EPOCH_SHIFT = 719_468
+
+function civilOf(day: Day): Civil {
+  const shifted = day + EPOCH_SHIFT
+  const era = Math.floor(shifted / ERA_DAYS)
+  const ofEra = shifted - era * ERA_DAYS
+  const leapDays =
+    Math.floor(ofEra / 1_460) - Math.floor(ofEra / 36_524) + Math.floor(ofEra / 146_096)
+  const yearOfEra = Math.floor((ofEra - leapDays) / 365)
+  const ofYear = ofEra - 365 * yearOfEra - Math.floor(yearOfEra / 4) + Math.floor(yearOfEra / 100)
+  const fromMarch = Math.floor((5 * ofYear + 2) / 153)
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9
+  return {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    dayOfMonth: ofYear - Math.floor((153 * fromMarch + 2) / 5) + 1,
+  }
+}
+
+function dayFrom({ year, month, dayOfMonth }: Civil): Day {
+  const marchYear = month <= 2 ? year - 1 : year
+  const era = Math.floor(marchYear / 400)
+  const yearOfEra = marchYear - era * 400
+  const fromMarch = month <= 2 ? month + 9 : month - 3
+  const ofYear = Math.floor((153 * fromMarch + 2) / 5) + dayOfMonth - 1
+  const leapDays = Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100)
+  return era * ERA_DAYS + 365 * yearOfEra + leapDays + ofYear - EPOCH_SHIFT
+}
 
 /** The calendar date of a day. */
 export function dateOf(day: Day): Temporal.PlainDate {
-  return EPOCH.add({ days: day })
+  const { year, month, dayOfMonth } = civilOf(day)
+  return Temporal.PlainDate.from({ year, month, day: dayOfMonth })
 }
 
-export function dayFromDate(date: Temporal.PlainDate): Day {
-  return EPOCH.until(date, { largestUnit: 'days' }).days
+export function dayFromDate({ year, month, day }: Temporal.PlainDate): Day {
+  return dayFrom({ year, month, dayOfMonth: day })
 }
 
-/** `YYYY-MM-DD`, by the arithmetic of the Gregorian calendar: it is asked for often. */
+/** `YYYY-MM-DD`. */
 export function dayText(day: Day): string {
-  // Days since 1 March of the year 0: leap days come last, and months have a pattern.
-  const shifted = day + 719_468
-  const era = Math.floor(shifted / 146_097)
-  const ofEra = shifted - era * 146_097
-  const yearOfEra = Math.floor(
-    (ofEra - Math.floor(ofEra / 1_460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) /
-      365,
-  )
-  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
-  const monthFromMarch = Math.floor((5 * ofYear + 2) / 153)
-  const dayOfMonth = ofYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1
-  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  const { year, month, dayOfMonth } = civilOf(day)
   return `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(dayOfMonth)}`
 }
 
@@ -45,7 +67,12 @@ const twoDigits = (value: number): string => (value < 10 ? `0${value}` : String(
 
 /** The same day of a later month, or that month's last: 30 November and three months is 28 February. */
 export function addMonths(day: Day, months: number): Day {
-  return dayFromDate(dateOf(day).add({ months }))
+  const { year, month, dayOfMonth } = civilOf(day)
+  const counted = year * 12 + month - 1 + months
+  const first = { year: Math.floor(counted / 12), month: (counted % 12) + 1, dayOfMonth: 1 }
+  const next = { year: Math.floor((counted + 1) / 12), month: ((counted + 1) % 12) + 1 }
+  const length = dayFrom({ ...next, dayOfMonth: 1 }) - dayFrom(first)
+  return dayFrom({ ...first, dayOfMonth: Math.min(dayOfMonth, length) })
 }
 
 /** One IANA zone: which date an instant belongs to, and at which instant a date begins. */

@@ -1,6 +1,6 @@
 /** Counts the calendar months since a terminal's last sale towards its two dates. */
 import type { Account } from '../core/account.ts'
-import { hasOpen } from '../core/account.ts'
+import { hasOpen, openWarning } from '../core/account.ts'
 import { defineDetector } from '../core/detector.ts'
 import type { Measure, Moment } from '../core/detector.ts'
 import { backlogWait, clockMeasures, inactivityLimits } from '../core/inactivity.ts'
@@ -10,11 +10,12 @@ import { subjectOf } from '../core/subjects.ts'
 import { clocksFrom, countingTerminals, lastActivity, startOf } from '../core/terminals.ts'
 import type { Clocks, Terminal } from '../core/terminals.ts'
 
+const NAME = 'terminal-inactivity'
 // So long before its date another terminal still counts as busy.
 const BUSY_DAYS = 30
 
 export const terminalInactivity = defineDetector<InactivityLimits>({
-  name: 'terminal-inactivity',
+  name: NAME,
   version: 1,
   kind: 'deadline',
   isAbsence: true,
@@ -61,6 +62,9 @@ function clocks(
     const isBusyBeside = known.some(([other, , { reverifyOn }]) => {
       return other !== id && reverifyOn - BUSY_DAYS > today
     })
+    // Held, and nothing told: most accounts have one terminal, and the account speaks for it.
+    const isTold = ['reverify', 'stop'].some((it) => openWarning(account, NAME, subject(it)))
+    if (isAsking && !isBusyBeside && !isTold) return []
     return clockMeasures(itsClocks, backlogWait([terminal], limits, moment), moment, {
       subjectOf: subject,
       terminalIds: [id],

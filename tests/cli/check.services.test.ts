@@ -49,7 +49,9 @@ describeWithBoth('forewarn check', () => {
     const before = await forewarn('check', '--config', file)
     expect(before.code).toBe(PROBLEMS)
     expect(faultsOf(before.stdout)).toHaveLength(4)
-    expect(before.stdout).toContain(`→ kafka-topics.sh --bootstrap-server ${kafkaBrokers()} --create`)
+    expect(before.stdout).toContain(
+      `→ kafka-topics.sh --bootstrap-server ${kafkaBrokers()} --create`,
+    )
 
     const started = await forewarn('run', '--config', file)
     expect(started.code).toBe(FAILED)

@@ -33,7 +33,7 @@ function folded(shop: Shop): {
 /** As plain values, whatever the order of members and the width of what holds them. */
 function valuesOf(account: Account) {
   const { seen, dirty: _, days, ...rest } = account
-  const of = (column: ArrayLike<number>) => Array.from(column).slice(0, seen.count)
+  const of = (column: ArrayLike<number>) => Array.from(column).slice(0, seen.ids.length)
   const ids = [seen.timesMs, seen.arrivalsMs, seen.ids, seen.bodies, seen.swipes].map(of)
   return { ...rest, ids, days: days.tallies }
 }

@@ -56,7 +56,7 @@ describe('of more than 512', () => {
 
   test('the oldest by time goes, whichever came first', () => {
     const seen = seenOf(...ids.toReversed())
-    expect(seen.count).toBe(512)
+    expect(seen.ids.length).toBe(512)
     expect(repeatOf(seen, ids[0]!)).toBe('new')
     expect(repeatOf(seen, ids[1]!)).toBe('same')
   })
@@ -110,7 +110,7 @@ test('holds what a sorted list would hold, late and crowded', () => {
         const all = [...crowded, ...more]
         const seen = seenOf(...all)
         const held = remembered(all)
-        expect([...seen.ids.slice(0, seen.count)]).toEqual(held.map(({ idHash }) => idHash))
+        expect([...seen.ids.slice(0, seen.ids.length)]).toEqual(held.map(({ idHash }) => idHash))
         for (const it of all) {
           const isHeld = held.some(({ idHash }) => idHash === it.idHash)
           const isSwiped = it.swipe !== 0 && held.some(({ swipe }) => swipe === it.swipe)

@@ -36,6 +36,17 @@ describe('days', () => {
   })
 })
 
+test('agrees with the calendar on every date and month', () => {
+  const day = fc.integer({ min: -30_000, max: 100_000 })
+  const check = fc.property(day, fc.integer({ min: 0, max: 60 }), (at, months) => {
+    const date = Temporal.PlainDate.from('1970-01-01').add({ days: at })
+    expect(dayText(at)).toBe(date.toString())
+    expect(dayFromDate(date)).toBe(at)
+    expect(dayText(addMonths(at, months))).toBe(date.add({ months }).toString())
+  })
+  fc.assert(check, { seed: 7, numRuns: 2_000 })
+})
+
 /** Round the days on which clocks change, or a date is missing altogether. */
 const DATES = [
   ...['1970-01-01', '1969-12-31', '1987-10-18', '2010-11-07', '2011-12-29', '2011-12-30'],

@@ -20,7 +20,9 @@ export function expectEqual(outputs: Outputs, { replayed }: Stream): void {
 /** Of nothing that leaves the input. */
 export function expectNoCard(texts: readonly string[]): void {
   const leaks = texts.filter((text) => text.includes(CARD))
-  expect(leaks.map((text) => text.slice(Math.max(0, text.indexOf(CARD) - 200)).slice(0, 300))).toEqual([])
+  expect(
+    leaks.map((text) => text.slice(Math.max(0, text.indexOf(CARD) - 200)).slice(0, 300)),
+  ).toEqual([])
 }
 
 function idsOf(said: readonly Said[]): string[] {

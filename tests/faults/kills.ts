@@ -10,8 +10,9 @@ export type Kills = Readonly<{ instances: number; kills: number; seed: number }>
 /** `hits`: kills that met a living process. `codes`: how those ended that were not killed. */
 export type Killed = Readonly<{ hits: number; codes: readonly (number | undefined)[] }>
 
-/** What comes behind is short: firing what is due at the end takes longer. */
-const LAST_PLACE = 0.9
+/** Shares of the stream: the last kill must meet somebody who is still at work. */
+const LAST_PLACE = 0.8
+const WAIT_MAX = 0.04
 /** From being written to the commit that says so a warning takes about so long. */
 const UNSURE_MS = 60
 
@@ -22,19 +23,25 @@ export async function runThroughKills(
   { instances, kills, seed }: Kills,
 ): Promise<Killed> {
   const dice = prng(seed)
-  const places = Array.from({ length: kills }, () => dice.fraction() * LAST_PLACE * lines.length)
+  const places = Array.from({ length: kills }, () => dice.fraction() * LAST_PLACE)
   const names = Array.from({ length: instances }, (_, at) => `instance-${at}`)
   const running = new Map(names.map((name) => [name, deployment.run(name, until)]))
+  const alive = (): [string, ForewarnProcess][] => [...running].filter(([, it]) => it.isAlive())
+  const workers = (): ForewarnProcess[] => alive().map(([, it]) => it)
   let hits = 0
   for (const [at, place] of places.toSorted((a, b) => a - b).entries()) {
-    const [name, victim] = [...running][dice.below(instances)] ?? none()
-    const workers: readonly ForewarnProcess[] = [...running.values()]
-    await deployment.until(({ records }) => records > place, ...workers)
+    await deployment.until(({ records }) => records > place * lines.length, ...workers())
     if (at % 3 !== 0) {
-      const { written: before } = await deployment.progress()
-      await deployment.until(({ written }) => written > before, ...workers)
+      const before = await deployment.progress()
+      const recordsMax = before.records + WAIT_MAX * lines.length
+      await deployment.until(
+        ({ ends, records }) => hasSpoken(before.ends, ends) || records > recordsMax,
+        ...workers(),
+      )
       await sleep(dice.fraction() * UNSURE_MS)
     }
+    const [name, victim] = alive()[dice.below(alive().length)] ?? []
+    if (name === undefined || victim === undefined) break
     if (await deployment.kill(name, victim)) hits++
     running.set(name, deployment.run(name, until))
   }
@@ -42,6 +49,7 @@ export async function runThroughKills(
   return { hits, codes: exits.map(({ code }) => code) }
 }
 
-function none(): never {
-  throw new RangeError('at least one instance')
+/** One offset more may be the marker with which a new writer shuts out the earlier ones. */
+function hasSpoken(before: readonly number[], ends: readonly number[]): boolean {
+  return ends.some((end, partition) => end > (before[partition] ?? 0) + 1)
 }

@@ -54,14 +54,26 @@ describeWithBoth('run --until', () => {
   test.each([
     [1, 1, 'one instance'],
     [8, 2, 'two instances'],
-  ])('%i partitions, %i alive: ten times killed (%s)', KILLING, async (partitions, instances, _shows) => {
-    await using deployment = await deployed(partitions)
-    const killed = await runThroughKills(deployment, stream, { instances, kills: KILLS, seed: 11 })
-    expect(killed).toEqual({ hits: KILLS, codes: Array.from({ length: instances }, () => 0) })
-    const outputs = await readOutputs(kafkaBrokers(), deployment)
-    expectEqual(outputs, stream)
-    expectNoCard([outputs.text, await deployment.logs(), await storedText(redisUrl(), deployment)])
-  })
+  ])(
+    '%i partitions, %i alive: ten times killed (%s)',
+    KILLING,
+    async (partitions, instances, _shows) => {
+      await using deployment = await deployed(partitions)
+      const killed = await runThroughKills(deployment, stream, {
+        instances,
+        kills: KILLS,
+        seed: 11,
+      })
+      expect(killed).toEqual({ hits: KILLS, codes: Array.from({ length: instances }, () => 0) })
+      const outputs = await readOutputs(kafkaBrokers(), deployment)
+      expectEqual(outputs, stream)
+      expectNoCard([
+        outputs.text,
+        await deployment.logs(),
+        await storedText(redisUrl(), deployment),
+      ])
+    },
+  )
 
   test('SIGTERM under load: ends within ten seconds, goes on where it was', KILLING, async () => {
     await using deployment = await deployed(3)

@@ -31,9 +31,7 @@ const DAY_MS = 86_400_000
 /** Past the stream: time for the clocks of those who fell silent. */
 const AFTER_DAYS = 90
 
-export async function createStream(
-  fleet: Parameters<typeof fleetLines>[0],
-): Promise<Stream> {
+export async function createStream(fleet: Parameters<typeof fleetLines>[0]): Promise<Stream> {
   const { lines: clean, untilMs } = fleetLines(fleet)
   const lines = [...clean]
   // From the back, so that the places of the others stay.

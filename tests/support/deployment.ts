@@ -18,8 +18,8 @@ export type Services = Readonly<{ brokers: string; redis: string }>
 export type Progress = Readonly<{
   /** Records of the input that lie below the stored cursors. */
   records: number
-  /** Offsets taken in the topic of warnings. */
-  written: number
+  /** The end of each partition of the topic of warnings. */
+  ends: readonly number[]
 }>
 
 export type Deployment = Readonly<{
@@ -30,7 +30,10 @@ export type Deployment = Readonly<{
   command: (...args: readonly string[]) => Promise<Exit>
   /** `forewarn run --until …`, by the name of an instance. */
   run: (instance: string, until: string) => ForewarnProcess
-  /** SIGKILL. False: it was over before. The group is told that the instance is gone. */
+  /**
+   * SIGKILL. False: it was over before. The group is told that the instance is gone; until then the
+   * others stand still, or a short stream would be at its end before many are killed.
+   */
   kill: (instance: string, process: ForewarnProcess) => Promise<boolean>
   progress: () => Promise<Progress>
   /** Waits until it is so, or until one of those that work at it has ended. */
@@ -78,10 +81,10 @@ export async function deploy(
 
   async function progress(): Promise<Progress> {
     const loading = Array.from({ length: partitions }, (_, partition) => store.load(partition))
-    const ends = await admin.fetchTopicOffsets(topics.warnings)
+    const offsets = await admin.fetchTopicOffsets(topics.warnings)
     return {
       records: (await Promise.all(loading)).reduce((sum, it) => sum + (it?.cursor.offset ?? 0), 0),
-      written: ends.reduce((sum, { high }) => sum + Number(high), 0),
+      ends: offsets.toSorted((a, b) => a.partition - b.partition).map(({ high }) => Number(high)),
     }
   }
 
@@ -96,9 +99,11 @@ export async function deploy(
     run: (instance, until) =>
       start(['run', '--until', until], { FOREWARN_KAFKA__CLIENT_ID: instance }),
     kill: async (instance, process) => {
+      const others = started.filter((it) => it !== process && it.send('SIGSTOP'))
       const isHit = process.send('SIGKILL')
       await process.exited
       if (isHit) await removeMember(services.brokers, name, instance)
+      for (const it of others) it.send('SIGCONT')
       return isHit
     },
     logs: async () => {
