@@ -1,5 +1,6 @@
 /** The command line: names, options and examples. What a command does stands in its own file. */
 import { Command, CommanderError, Option } from 'commander'
+import { didYouMean } from '../config/problem.ts'
 import { EXIT } from './io.ts'
 import type { ExitCode, Io } from './io.ts'
 
@@ -38,8 +39,17 @@ export function createProgram(
     })
     .showHelpAfterError('(try --help)')
     .addHelpText('after', EXIT_CODES)
-    .action(() => {
-      io.stdout.write(FIRST_STEPS)
+    .usage('[options] [command]')
+    .argument('[command]')
+    .allowExcessArguments()
+    .action((word: string | undefined) => {
+      if (word === undefined) {
+        io.stdout.write(FIRST_STEPS)
+        return
+      }
+      const names = program.commands.map((it) => it.name())
+      const { hint } = didYouMean(word, names) ?? { hint: 'try --help' }
+      program.error(`forewarn: there is no command ${word} (${hint})`)
     })
 
   /** A command whose result is the exit code. */

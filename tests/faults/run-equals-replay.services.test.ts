@@ -16,7 +16,7 @@ import { readOutputs, storedText } from '../support/outputs.ts'
 import { prng } from '../support/prng.ts'
 import { describeWithBoth, kafkaBrokers, redisUrl } from '../support/services.ts'
 import { expectEqual, expectNoCard } from './expectations.ts'
-import { runThroughKills } from './kills.ts'
+import { runThroughKills, runThroughUnsureKills } from './kills.ts'
 import { PLANTED, createStream } from './stream.ts'
 import type { Stream } from './stream.ts'
 
@@ -74,6 +74,12 @@ describeWithBoth('run --until', () => {
       ])
     },
   )
+
+  test('killed while the store does not know what is written already', KILLING, async () => {
+    await using deployment = await deployed(1)
+    expect(await runThroughUnsureKills(deployment, stream, 3)).toEqual({ hits: 3, codes: [0] })
+    expectEqual(await readOutputs(kafkaBrokers(), deployment), stream)
+  })
 
   test('SIGTERM under load: ends within ten seconds, goes on where it was', KILLING, async () => {
     await using deployment = await deployed(3)

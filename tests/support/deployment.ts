@@ -12,14 +12,15 @@ import { createRedisStore } from '../../src/adapters/redis-store.ts'
 import { startForewarn } from './forewarn-process.ts'
 import type { Exit, ForewarnProcess } from './forewarn-process.ts'
 import { removeMember } from './group-member.ts'
+import { readTopic } from './read-topic.ts'
 
 export type Services = Readonly<{ brokers: string; redis: string }>
 
 export type Progress = Readonly<{
   /** Records of the input that lie below the stored cursors. */
   records: number
-  /** The end of each partition of the topic of warnings. */
-  ends: readonly number[]
+  /** Offsets taken in the topic of warnings. */
+  written: number
 }>
 
 export type Deployment = Readonly<{
@@ -41,6 +42,8 @@ export type Deployment = Readonly<{
     isSo: (progress: Progress) => boolean,
     ...workers: readonly ForewarnProcess[]
   ) => Promise<void>
+  /** Ids of warnings that are in their topic and, for the store, still on their way. */
+  writtenUnknown: () => Promise<readonly string[]>
   /** What all processes have written so far that are over. */
   logs: () => Promise<string>
   [Symbol.asyncDispose]: () => Promise<void>
@@ -79,12 +82,14 @@ export async function deploy(
     return process
   }
 
+  const load = () =>
+    Promise.all(Array.from({ length: partitions }, (_, partition) => store.load(partition)))
+
   async function progress(): Promise<Progress> {
-    const loading = Array.from({ length: partitions }, (_, partition) => store.load(partition))
     const offsets = await admin.fetchTopicOffsets(topics.warnings)
     return {
-      records: (await Promise.all(loading)).reduce((sum, it) => sum + (it?.cursor.offset ?? 0), 0),
-      ends: offsets.toSorted((a, b) => a.partition - b.partition).map(({ high }) => Number(high)),
+      records: (await load()).reduce((sum, it) => sum + (it?.cursor.offset ?? 0), 0),
+      written: offsets.reduce((sum, { high }) => sum + Number(high), 0),
     }
   }
 
@@ -93,8 +98,14 @@ export async function deploy(
     while (!isOver() && !isSo(await progress())) await sleep(POLL_MS)
   }
 
+  async function writtenUnknown(): Promise<readonly string[]> {
+    const pending = (await load()).flatMap((it) => it?.outbox ?? []).map(({ id }) => id)
+    const written = await readTopic(services.brokers, topics.warnings)
+    return written.map(({ headers }) => headers['ce_id'] ?? '').filter((id) => pending.includes(id))
+  }
+
   const deployment: Deployment = {
-    ...{ configFile, namespace: name, topics, progress, until },
+    ...{ configFile, namespace: name, topics, progress, until, writtenUnknown },
     command: (...args) => start(args).exited,
     run: (instance, until) =>
       start(['run', '--until', until], { FOREWARN_KAFKA__CLIENT_ID: instance }),
