@@ -5,6 +5,8 @@ import { createProgram } from './cli/program.ts'
 // Exit codes of a forced end: 128 and the number of the signal.
 const FORCED = { SIGINT: 130, SIGTERM: 143 } as const
 const FAILED = 1
+// What hangs in a dependency that does not answer loses nothing by being ended: commits are whole.
+const STOP_MAX_MS = 9_500
 
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
@@ -16,6 +18,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // The first asks, the second does not.
     if (stopping.signal.aborted) process.exit(FORCED[signal])
     stopping.abort()
+    setTimeout(() => process.exit(FORCED[signal]), STOP_MAX_MS).unref()
   })
 }
 

@@ -30,6 +30,6 @@ function idsOf(said: readonly Said[]): string[] {
 }
 
 function byAccount(said: readonly Said[]): ReadonlyMap<string, readonly Said[]> {
-  const accounts = Map.groupBy(said, ({ tenantid, subject }) => `${tenantid} ${subject}`)
+  const accounts = Map.groupBy(said, ({ tenantid, subject }) => [tenantid, subject].join(' '))
   return new Map([...accounts].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
