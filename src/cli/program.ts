@@ -9,7 +9,8 @@ type Run<Arguments extends readonly unknown[]> = (...given: Arguments) => Promis
 
 const EXIT_CODES = `
 Exit codes: 0 ok, also after SIGTERM · 1 failed at run time · 2 wrong usage · 3 a check found problems
-  · 78 wrong configuration · 130, 143 when a second signal,\n  or ten seconds without an answer, forced the end`
+  · 78 wrong configuration · 130, 143 when a second signal,
+  or ten seconds without an answer, forced the end`
 
 const FIRST_STEPS = `Forewarn warns before a merchant's POS account is suspended or deregistered.
 

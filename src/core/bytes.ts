@@ -38,21 +38,25 @@ export function createWriter(): Writer {
     bytes[at++] = left
   }
   function text(value: string): void {
-    room(value.length * 3 + VARINT_BYTES_MAX)
-    const sizeAt = at
-    // Most text is short: one byte of length is left free, and moved where it does not suffice.
-    at++
-    const { written } = encoder.encodeInto(value, bytes.subarray(at))
-    if (written < 128) {
-      bytes[sizeAt] = written
-      at += written
-      return
+    const { length } = value
+    room(length * 3 + VARINT_BYTES_MAX)
+    const start = at
+    // Ids and codes are short and plain: quicker by hand than through the encoder.
+    if (length < 128) {
+      bytes[at++] = length
+      let plain = 0
+      for (; plain < length; plain++) {
+        const unit = value.charCodeAt(plain)
+        if (unit >= 128) break
+        bytes[at++] = unit
+      }
+      if (plain === length) return
+      at = start
     }
-    const copy = bytes.slice(at, at + written)
-    at = sizeAt
-    count(written)
-    bytes.set(copy, at)
-    at += written
+    const encoded = encoder.encode(value)
+    count(encoded.length)
+    bytes.set(encoded, at)
+    at += encoded.length
   }
   return {
     count,

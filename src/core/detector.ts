@@ -37,7 +37,7 @@ export type Moment = Readonly<{
   /** Event time of `event`, clamped. */
   eventMs?: EpochMs
   /** Local date whose sales the event changed. */
-  touchedOn?: Day
+  touchedOn?: Day | undefined
   /** A void, a reversal, or a sale of an earlier date: what was told may have been wrong. */
   isRevision?: boolean
   /** Only windows that end on these local dates are asked for: an episode's hits, judged again. */

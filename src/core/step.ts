@@ -62,7 +62,11 @@ function fold(
 
   const before = lifecycleOf(account.facts)
   const applying: Applying = {
-    ...{ account, atMs, arrivedMs, zone, notes },
+    account,
+    atMs,
+    arrivedMs,
+    zone,
+    notes,
     currency: profile.currency,
     changes: new Set(),
     touchedOn: undefined,
@@ -187,11 +191,16 @@ function momentOf(
   const zone = policy.zoneOf(account.facts.zone ?? profile.zone)
   const today = zone.dayOf(arrivedMs)
   return {
-    ...{ atMs: arrivedMs, today, zone, profile, event, eventMs },
+    atMs: arrivedMs,
     // A stage that became due within the grace is left to its timer, and carries its own instant.
     dueByMs: arrivedMs - policy.graceMs,
+    today,
+    zone,
+    profile,
+    event,
+    eventMs,
+    touchedOn,
     knownBeforeMs: Infinity,
-    ...(touchedOn === undefined ? {} : { touchedOn }),
     isRevision: isRevision || (touchedOn !== undefined && touchedOn < today),
   }
 }

@@ -100,11 +100,15 @@ export function createZone(name: string): Zone {
   }
   // How far local time is ahead of UTC, as last seen: a good first guess, checked below.
   let aheadMs = startMs(0) * -1
+  // Most instants asked for are of the date asked for last.
+  let last = { day: 0, fromMs: 0, toMs: 0 }
   function dayOf(atMs: EpochMs): Day {
+    if (last.fromMs <= atMs && atMs < last.toMs) return last.day
     let day = Math.floor((atMs + aheadMs) / NOMINAL_DAY_MS)
     while (atMs < startMs(day)) day--
     while (atMs >= startMs(day + 1)) day++
-    aheadMs = day * NOMINAL_DAY_MS - startMs(day)
+    last = { day, fromMs: startMs(day), toMs: startMs(day + 1) }
+    aheadMs = day * NOMINAL_DAY_MS - last.fromMs
     return day
   }
   function text(atMs: EpochMs): string {

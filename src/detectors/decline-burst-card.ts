@@ -67,11 +67,16 @@ export const declineBurstCard = defineDetector<z.infer<typeof limits>>({
   },
 })
 
-/** Nearly always there are too few to look closer. */
+/** Nearly always no card has enough of them to look closer. */
 function hasDeclines({ entries }: Attempts, afterMs: EpochMs, countMin: number): boolean {
-  let count = 0
+  let counts: Map<string, number> | undefined
   for (let at = entries.length - 1; at >= 0 && entries[at]!.atMs > afterMs; at--) {
-    if (!entries[at]!.isApproved && ++count >= countMin) return true
+    const { isApproved, card } = entries[at]!
+    if (isApproved || card === undefined) continue
+    counts ??= new Map()
+    const count = (counts.get(card) ?? 0) + 1
+    if (count >= countMin) return true
+    counts.set(card, count)
   }
   return false
 }
