@@ -49,10 +49,17 @@ export type Repeat =
 
 /** Looks the event up. An event older than all of a full ring cannot be told from a repeat. */
 export function repeatOf(seen: SeenIds, { idHash, bodyHash, swipe }: Sighting): Repeat {
-  const at = seen.ids.lastIndexOf(idHash)
+  const at = lastOf(seen.ids, idHash)
   if (at >= 0) return seen.bodies[at] === bodyHash ? 'same' : 'reused'
-  if (swipe !== 0 && seen.swipes.lastIndexOf(swipe) >= 0) return 'same-swipe'
+  if (swipe !== 0 && lastOf(seen.swipes, swipe) >= 0) return 'same-swipe'
   return 'new'
+}
+
+/** As `lastIndexOf`, which makes an object of every number it passes. */
+function lastOf(column: readonly number[], wanted: number): number {
+  let at = column.length - 1
+  while (at >= 0 && column[at] !== wanted) at--
+  return at
 }
 
 /** Older than everything in a full ring: folded, but its repeats could not be recognised. */
