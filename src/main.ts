@@ -7,6 +7,7 @@ const FORCED = { SIGINT: 130, SIGTERM: 143 } as const
 const FAILED = 1
 // What hangs in a dependency that does not answer loses nothing by being ended: commits are whole.
 const STOP_MAX_MS = 9_500
+const LINGER_MS = 1_000
 
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
@@ -42,4 +43,10 @@ const program = createProgram({
   services: () => import('./app.ts'),
   onFatal: fail,
 })
-process.exitCode = await program.run(process.argv.slice(2)).catch(fail)
+const code = await program.run(process.argv.slice(2)).catch(fail)
+process.exitCode = code
+// A client that does not let go of a dependency must not keep a process whose work is done.
+const linger = setInterval(() => {
+  if (stdout.writableLength === 0) process.exit(code)
+}, LINGER_MS)
+linger.unref()

@@ -1,9 +1,12 @@
 /** `forewarn run`: the service, until a signal, or until an instant is judged and published. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseInstant } from '../events/time-text.ts'
 import { EXIT, say } from './io.ts'
 import type { ExitCode, Io } from './io.ts'
 import { checkService, findingText } from './check.ts'
 import { loadSettings } from './settings.ts'
+
+const STOP_MAX_MS = 9_000
 
 export type RunOptions = Readonly<{ config: string; until?: string }>
 
@@ -27,7 +30,8 @@ export async function run(io: Io, { config, until }: RunOptions): Promise<ExitCo
     await Promise.race([running.done, stopped.promise])
   } finally {
     io.stopping.removeEventListener('abort', onStop)
-    await running.stop()
+    // Everything is committed by now: what hangs in a client that lost its broker is left behind.
+    await Promise.race([running.stop(), sleep(STOP_MAX_MS, undefined, { ref: false })])
   }
   return EXIT.ok
 }

@@ -140,7 +140,7 @@ function quietKafka(brokers: string, retry: RetryOptions = {}): Kafka {
 function format(classPath: string, properties: string): void {
   const id = randomBytes(16).toString('base64url')
   const tool = ['-cp', classPath, 'kafka.tools.StorageTool', 'format']
-  const args = ['-XX:TieredStopAtLevel=1', ...tool, '-t', id, '-c', properties]
+  const args = ['-XX:TieredStopAtLevel=1', ...tool, `--cluster-id=${id}`, '-c', properties]
   execFileSync('java', args, { stdio: 'pipe' })
 }
 
