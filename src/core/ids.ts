@@ -30,11 +30,6 @@ export function recordId(episode: Episode, reason: Reason, stage: Stage): string
   return `${episodeId(episode)}-${isEnd ? reason : stage}`
 }
 
-/** First 12 hex digits of sha256: of the effective profile, over its JSON with sorted keys. */
-export function policyHash(text: string): string {
-  return hash('sha256', text, 'hex').slice(0, 12)
-}
-
 function base32(bytes: Uint8Array): string {
   let text = ''
   let bits = 0

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { episodeId, policyHash, recordId } from '../../src/core/ids.ts'
+import { episodeId, recordId } from '../../src/core/ids.ts'
 import type { Reason, Stage } from '../../src/core/warning.ts'
 
 const MERCHANT = { tenant: 'acq-a', merchantId: 'M1000234' }
@@ -44,9 +44,4 @@ test('is text that any system takes', () => {
   for (let openedMs = 0; openedMs < 300; openedMs++) {
     expect(episodeId({ ...CLOCK, openedMs })).toMatch(/^[a-z2-7]{26}$/)
   }
-})
-
-test('a policy is named by twelve hexadecimal digits', () => {
-  expect(policyHash('')).toBe('e3b0c44298fc')
-  expect(policyHash('{}')).toBe('44136fa355b3')
 })
