@@ -53,6 +53,7 @@ function io(): Io {
   return {
     ...{ stdin, stdout, stderr, env: {}, version: 'bench' },
     stopping: new AbortController().signal,
+    onHangUp: () => {},
     services: () => import('../src/app.ts'),
     onFatal: (error) => {
       throw error

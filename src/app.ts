@@ -12,8 +12,11 @@ import { createRedis, whenReady } from './adapters/redis-options.ts'
 import { createRedisStore } from './adapters/redis-store.ts'
 import { createSystemClock, createSystemRandom } from './adapters/system-clock.ts'
 import { kafkaOptions } from './cli/kafka-options.ts'
+import { createReloader } from './cli/reload.ts'
+import type { Reloaded } from './cli/reload.ts'
 import type { Settings } from './cli/settings.ts'
 import type { Embedded, Io, Running } from './cli/io.ts'
+import { printedService } from './config/printed.ts'
 import { createConsole } from './console/console.ts'
 import { createProbes } from './console/probes.ts'
 import { createRecentWarnings } from './console/recent-warnings.ts'
@@ -27,7 +30,7 @@ import { DETECTORS } from './detectors/index.ts'
 import { ENGINE_DEFAULTS } from './engine/dependencies.ts'
 import type { EngineOptions } from './engine/dependencies.ts'
 import { createEngine } from './engine/engine.ts'
-import type { EngineStatus } from './engine/engine.ts'
+import { aliveOf, incidentsOf, readyOf, startedOf } from './engine/health.ts'
 import { createWording } from './engine/wording.ts'
 import { decode } from './events/decode.ts'
 
@@ -80,6 +83,7 @@ export async function startService(
   return running
 }
 
+const HASH_DIGITS = 12
 // Simulated days pass quickly: a proof every half second would be days late.
 const PROOF_MS = 50
 
@@ -99,7 +103,8 @@ async function start(
   ports: Ports,
   { io, settings, log, options = {}, listen = (it) => it }: Wiring,
 ): Promise<Running> {
-  const { service, loaded } = settings
+  const { service } = settings
+  let { loaded } = settings
   const { clock, eventLog } = ports
   const startedMs = Date.now()
   const topic = eventLog.topic
@@ -107,7 +112,7 @@ async function start(
     ...{ version: io.version, revision: io.env['FOREWARN_REVISION'] ?? 'unknown', topic },
     ...{ node: process.version, tzdata: process.versions['tz'] ?? 'unknown' },
     detectors: DETECTORS.map(({ name }) => name),
-    nowMs: clock.nowMs,
+    ...{ configHash: configHash(settings), nowMs: clock.nowMs },
   })
   log.count = metrics.messageLogged
   const recent = createRecentWarnings(metrics.observer)
@@ -130,15 +135,32 @@ async function start(
 
   const ready = () => readyOf(engine.status())
   const policy = () => loaded.profiles.map(({ name, hash: its }) => ({ profile: name, hash: its }))
-  metrics.policyLoaded(
-    loaded.profiles.map(({ hash: its, armed }) => ({ hash: its, armed: armed.length })),
-  )
+  const tellPolicy = (): void => {
+    const all = loaded.profiles.map(({ hash: its, armed }) => ({ hash: its, armed: armed.length }))
+    metrics.policyLoaded(all)
+  }
+  tellPolicy()
+  metrics.configRead(true)
+  const reloader = createReloader({
+    ...{ settings, nowMs: Date.now },
+    take: (next) => {
+      loaded = next.loaded
+      engine.judgeBy(createFold(loaded.policy))
+      tellPolicy()
+    },
+    tell: (reloaded) => {
+      metrics.configRead(reloaded.isOk)
+      logReload(log, reloaded, loaded.policy.hash)
+    },
+  })
   metrics.watch({ isReady: () => ready().ok, incidents: () => incidentsOf(engine.status()) })
   const page = createConsole({
     status: {
       ...{ version: io.version, topic, policy, startedMs, nowMs: clock.nowMs, ready, recent },
+      reload: reloader.last,
       partitions: () => engine.status().partitions,
     },
+    reload: reloader.reload,
     onRequest: metrics.requestAnswered,
   })
   const probes = createProbes({
@@ -156,6 +178,7 @@ async function start(
   return {
     urls: { console: shown.url, metrics: probed.url },
     done: engine.done,
+    reload: reloader.reload,
     stop: async () => {
       log.logger.info('stopping: finishing the batch, committing, publishing')
       await held.disposeAsync()
@@ -172,6 +195,22 @@ function createServiceLog(io: Io, level: string): ServiceLog {
   const made = createLog({ level, out: io.stderr, nowMs: Date.now, isColoured, onLine })
   const log: ServiceLog = { ...made, count: () => {} }
   return log
+}
+
+/** Without secrets: nobody should be able to try passwords against it. */
+function configHash({ service, said }: Settings): string {
+  return hash('sha256', JSON.stringify(printedService(service, said)), 'hex').slice(0, HASH_DIGITS)
+}
+
+function logReload(
+  { logger }: Log,
+  { isOk, isChanged, problems, needsRestart }: Reloaded,
+  policy: string,
+): void {
+  if (!isOk) return logger.error({ problems, policy }, 'not reloaded: the policy before goes on')
+  const what = isChanged ? 'another policy judges from now on' : 'reloaded: the policy is the same'
+  logger.info({ policy }, what)
+  if (needsRestart.length > 0) logger.warn({ settings: needsRestart }, 'these need a restart')
 }
 
 /** What an operator has to read when it happens. */
@@ -196,32 +235,4 @@ function logging({ logger }: Log, observer: Observer): Observer {
       observer.publishError(code)
     },
   }
-}
-
-function readyOf({ hasJoined, isDraining, partitions }: EngineStatus) {
-  const reasons = [
-    ...(hasJoined ? [] : ['has not joined the consumer group yet']),
-    ...(isDraining ? ['is shutting down'] : []),
-    ...partitions
-      .filter(({ waitsFor }) => waitsFor.includes('store'))
-      .map(({ partition }) => `partition ${partition} waits for the store`),
-  ]
-  return { ok: reasons.length === 0, reasons }
-}
-
-function aliveOf({ isLive, stalled }: EngineStatus) {
-  return {
-    ok: isLive,
-    reasons: stalled.map((partition) => `partition ${partition} makes no progress`),
-  }
-}
-
-function startedOf({ hasJoined }: EngineStatus) {
-  return { ok: hasJoined, reasons: hasJoined ? [] : ['has not joined the consumer group yet'] }
-}
-
-function incidentsOf({ partitions }: EngineStatus) {
-  return partitions.flatMap(({ partition, incident }) => {
-    return incident === undefined ? [] : [{ partition, kind: incident.kind }]
-  })
 }

@@ -40,6 +40,7 @@ const { stdin, stdout, stderr, env } = process
 const program = createProgram({
   ...{ stdin, stdout, stderr, env, version },
   stopping: stopping.signal,
+  onHangUp: (listener) => process.on('SIGHUP', listener),
   services: () => import('./app.ts'),
   onFatal: fail,
 })

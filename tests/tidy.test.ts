@@ -26,7 +26,9 @@ const FORBIDDEN_FOLDERS = ['utils', 'helpers', 'common', 'types', 'interfaces', 
 const LINES_MAX = { src: 250, tests: 400 }
 
 /** Beside the folders that mirror src/. */
-const TEST_FOLDERS = ['contracts', 'scenarios', 'simulation', 'faults', 'recount', 'support']
+const TEST_FOLDERS = [
+  ...['contracts', 'corpus', 'faults', 'fuzz', 'recount', 'scenarios', 'simulation', 'support'],
+]
 
 const sources = filesBelow('src')
 const tests = filesBelow('tests')
@@ -111,7 +113,7 @@ function filesBelow(folder: string): string[] {
 
 /** Packages by name, our own files relative to src/. */
 function importsOf(file: string): string[] {
-  const found = codeOf(file).matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)'([^']+)'/g)
+  const found = codeOf(file).matchAll(/(?:[}\w*]\s+from\s*|\bimport\s*\(?\s*)'([^']+)'/g)
   return [...found].map(([, from = '']) =>
     from.startsWith('.')
       ? relative('src', join(dirname(file), from))

@@ -3,16 +3,13 @@ import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { gunzip, zstdCompress, zstdDecompress } from 'node:zlib'
 import kafkajs from 'kafkajs'
+import { unpackLz4 } from './kafka-lz4.ts'
 
 const require = createRequire(import.meta.url)
 const snappy = (require('kafkajs-snappy') as () => Codec)()
-const lz4 = require('lz4js') as {
-  compress: (bytes: Uint8Array) => Uint8Array
-  decompressBound: (bytes: Uint8Array) => number
-  decompressFrame: (from: Uint8Array, to: Uint8Array) => number
-}
+const lz4 = require('lz4js') as { compress: (bytes: Uint8Array) => Uint8Array }
 
-type Codec = Readonly<{
+export type Codec = Readonly<{
   compress: (encoder: Readonly<{ buffer: Buffer }>) => Promise<Buffer>
   decompress: (bytes: Buffer) => Promise<Buffer>
 }>
@@ -20,10 +17,16 @@ type Codec = Readonly<{
 /** A megabyte on the wire, the broker's default, compressed sixty-four times. */
 const BATCH_BYTES_MAX = 64 * 2 ** 20
 
+/** Of the type that a batch names; undefined for one that Kafka has not. */
+export function codecOf(type: number): Codec | undefined {
+  const codecs = kafkajs.CompressionCodecs as unknown as Readonly<Record<number, () => Codec>>
+  return codecs[type]?.()
+}
+
 /** Replaces kafkajs's own gzip, which is unbounded, too. For the whole process. */
 export function registerCodecs(bytesMax = BATCH_BYTES_MAX): void {
   const { CompressionCodecs: codecs, CompressionTypes: types } = kafkajs
-  const gzip = (codecs as unknown as Record<number, () => Codec>)[types.GZIP]?.()
+  const gzip = codecOf(types.GZIP)
   const bounded: readonly (readonly [number, Codec | undefined])[] = [
     [types.GZIP, gzip && { ...gzip, decompress: gunzipBounded(bytesMax) }],
     [types.ZSTD, zstdCodec(bytesMax)],
@@ -79,16 +82,10 @@ function snappyLength(block: Buffer): number {
   throw new Error('a snappy block has no length')
 }
 
-/** lz4js writes past the end of an array without effect, and then answers how far it got. */
 function lz4Codec(bytesMax: number): Codec {
   return {
     compress: async ({ buffer }) => Buffer.from(lz4.compress(buffer)),
-    decompress: async (bytes) => {
-      const room = Buffer.allocUnsafe(Math.min(lz4.decompressBound(bytes), bytesMax))
-      const size = lz4.decompressFrame(bytes, room)
-      if (size > room.length) throw tooLarge(bytesMax)
-      return room.subarray(0, size)
-    },
+    decompress: async (bytes) => unpackLz4(bytes, bytesMax),
   }
 }
 

@@ -160,12 +160,17 @@ function sizeOf({ key, value, headers }: OutboxEntry): number {
 
 /** kafkajs wants the headers as an object: values of one name become a list. */
 function messageOf({ key, value, headers }: OutboxEntry) {
-  const byName = Map.groupBy(headers, ([name]) => name)
-  const lists = [...byName].map(([name, all]) => [name, all.map(([, head]) => bufferOf(head))])
+  // Without a prototype, a header may have any name.
+  const byName = Object.create(null) as Record<string, Buffer[]>
+  for (const [name, head] of headers) {
+    const all = byName[name]
+    if (all === undefined) byName[name] = [bufferOf(head)]
+    else all.push(bufferOf(head))
+  }
   return {
     key: bufferOf(key),
     value: value === undefined ? null : bufferOf(value),
-    headers: Object.fromEntries(lists) as Record<string, Buffer[]>,
+    headers: byName,
   }
 }
 

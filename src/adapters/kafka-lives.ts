@@ -3,6 +3,7 @@
  * and which batch still belongs to it. kafkajs can hand over a batch fetched before a rebalance, or
  * from an offset that it reset on its own; neither reaches the listener.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs'
 import type { LogListener } from '../core/ports.ts'
 import { nextOffset, stretchesOf, type Stretch } from './kafka-records.ts'
@@ -40,6 +41,17 @@ export function createLives(
   const resume = (partition: number): void =>
     quietly(() => consumer()?.resume([{ topic, partitions: [partition] }]))
   let lives = new Map<number, Life>()
+  let last: Promise<unknown> = Promise.resolve()
+
+  /**
+   * Resolves in a turn of the event loop of its own. What a batch takes is mostly work without a pause:
+   * without this, all partitions of a fetch are worked through in one turn, which under load is longer
+   * than an answer may take that has already come.
+   */
+  function ownTurn(): Promise<unknown> {
+    last = last.then(() => nextTurn())
+    return last
+  }
 
   /** Whether a batch that begins at `from` is the one this life waits for. */
   function isNext(life: Life, partition: number, from: number): boolean {
@@ -66,6 +78,7 @@ export function createLives(
     stretches: readonly Stretch[],
   ): Promise<void> {
     for (const stretch of stretches) {
+      await ownTurn()
       if (lives.get(partition) !== life) return
       if (stretch.kind === 'records') {
         await listener.batch(partition, stretch.records, stretch.next)

@@ -1,9 +1,12 @@
 /**
- * Three repairs of kafkajs 2.2.4, which is no longer developed, made while it runs. Each is guarded
+ * Repairs of kafkajs 2.2.4, which is no longer developed, made while it runs. Each is guarded
  * by the version and the very source text it replaces; where that differs it stays as it came.
  */
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
+import { decodeBatches, newAllowance, type Allowance } from './kafka-batches.ts'
+import { encodeBatch, type BatchParts } from './kafka-batch-writer.ts'
+import { encodeRecord, type RecordParts } from './kafka-record-writer.ts'
 
 /** Which repairs are in force. */
 export type KafkaPatches = Readonly<{
@@ -11,18 +14,16 @@ export type KafkaPatches = Readonly<{
   idleTimer: boolean
   /** End offsets are high watermarks, instead of the first record of an open transaction. */
   endOffsets: boolean
-  /** A batch that cannot be decoded is a record marked unreadable, instead of the end of the consumer. */
+  /** Batches are decoded by `kafka-batches.ts`: bounded, and a damaged one does not end the consumer. */
   unreadable: boolean
+  /** What is produced is encoded by `kafka-record-writer.ts`, at a tenth of the cost. */
+  recordEncoder: boolean
+  /** And put together by `kafka-batch-writer.ts`. */
+  batchEncoder: boolean
 }>
-
-/** Offsets [from, next) that could not be decoded. */
-export type Unreadable = Readonly<{ from: number; next: number; why: string }>
 
 const VERSION = '2.2.4'
 const require = createRequire(import.meta.url)
-const UNREADABLE = Symbol('unreadable')
-/** More cannot come from a batch of a sensible size; the count is the sender's claim. */
-const RECORDS_MAX = 250_000
 
 let patches: KafkaPatches | undefined
 
@@ -33,14 +34,11 @@ export function patchKafkajs(): KafkaPatches {
   patches ??= {
     idleTimer: isKnown && patchIdleTimer(),
     endOffsets: isKnown && patchListOffsets(),
-    unreadable: isKnown && patchBatchDecoder(),
+    unreadable: isKnown && patchMessagesDecoder(),
+    recordEncoder: isKnown && patchRecordEncoder(),
+    batchEncoder: isKnown && patchBatchEncoder(),
   }
   return patches
-}
-
-/** What a message of kafkajs stands for when it is not a message. */
-export function unreadableOf(message: object): Unreadable | undefined {
-  return (message as { [UNREADABLE]?: Unreadable })[UNREADABLE]
 }
 
 function isText(code: unknown, sha256: string): boolean {
@@ -80,59 +78,67 @@ function patchListOffsets(): boolean {
 }
 
 type Decoder = { buffer: Buffer; offset: number; forward: (bytes: number) => void }
-type BatchDecoder = (decoder: Decoder) => Promise<object>
+type MessagesDecoder = (decoder: Decoder) => Promise<readonly object[]>
 
-function patchBatchDecoder(): boolean {
-  const isTooLate = Object.keys(require.cache).some((path) => path.endsWith('/decodeMessages.js'))
-  const path = require.resolve('kafkajs/src/protocol/recordBatch/v0/decoder.js')
-  const original = require(path) as BatchDecoder
-  const module = require.cache[path]
-  if (isTooLate || module === undefined || !isText(original, '77acebbb995191c1')) return false
-  module.exports = (decoder: Decoder) => decodeGuarded(original, decoder)
+const MESSAGES_DECODER = 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js'
+const MAGIC_AT = 16
+const MAGIC = 2
+
+function patchMessagesDecoder(): boolean {
+  const found = notYetUsed<MessagesDecoder>(MESSAGES_DECODER, '1b27174fb8b38bbd')
+  if (found === undefined) return false
+  const { module, original } = found
+  const allowances = new WeakMap<Buffer, Allowance>()
+  module.exports = async (decoder: Decoder) => {
+    const { buffer, offset } = decoder
+    const start = offset + 4
+    const bytes = buffer.subarray(start, start + Math.max(0, buffer.readInt32BE(offset)))
+    // Only brokers before version 0.11 write, and only before 4.0 hold, another format.
+    if (bytes.length > MAGIC_AT && bytes[MAGIC_AT] !== MAGIC) return original(decoder)
+    decoder.forward(4 + bytes.length)
+    // One answer of a broker is one buffer, whatever the number of partitions in it.
+    const allowance = allowances.get(buffer) ?? newAllowance()
+    allowances.set(buffer, allowance)
+    return decodeBatches(bytes, allowance)
+  }
   return true
 }
 
-async function decodeGuarded(original: BatchDecoder, decoder: Decoder): Promise<object> {
-  const { buffer, offset } = decoder
-  const length = buffer.readInt32BE(offset + 8)
-  const isWhole = buffer.length >= offset + 12 + length && length >= 49
-  if (isWhole && buffer.readInt32BE(offset + 57) > RECORDS_MAX) {
-    decoder.forward(12 + length)
-    return placeholder(buffer, offset, `more than ${RECORDS_MAX} records in one batch`)
-  }
-  try {
-    return await original(decoder)
-  } catch (error) {
-    const isError = error instanceof Error
-    if (!isWhole || (isError && error.name === 'KafkaJSPartialMessageError')) throw error
-    // The original has moved on by the length of the batch before it looked inside.
-    return placeholder(buffer, offset, isError ? error.message : 'unknown')
-  }
+type RecordEncoder = (parts: RecordParts) => unknown
+
+const RECORD_ENCODER = 'kafkajs/src/protocol/recordBatch/record/v0/index.js'
+
+function patchRecordEncoder(): boolean {
+  const found = notYetUsed<RecordEncoder>(RECORD_ENCODER, '88bfde961fa73b1c')
+  if (found === undefined) return false
+  const { module, original } = found
+  module.exports = (parts: RecordParts) => encodeRecord(parts) ?? original(parts)
+  return true
 }
 
-/** A batch of one record at the last offset of the one at `at`, as kafkajs would have decoded it. */
-function placeholder(buffer: Buffer, at: number, why: string): object {
-  const first = buffer.readBigInt64BE(at)
-  const last = first + BigInt(Math.max(0, buffer.readInt32BE(at + 23)))
-  const attributes = buffer.readInt16BE(at + 21)
-  const context = {
-    firstOffset: String(first),
-    maxTimestamp: String(buffer.readBigInt64BE(at + 35)),
-    producerId: String(buffer.readBigInt64BE(at + 43)),
-    inTransaction: (attributes & 0x10) > 0,
-    isControlBatch: (attributes & 0x20) > 0,
-  }
-  const unreadable: Unreadable = { from: Number(first), next: Number(last) + 1, why }
-  const record = {
-    magicByte: 2,
-    offset: String(last),
-    timestamp: context.maxTimestamp,
-    key: null,
-    value: null,
-    headers: {},
-    isControlRecord: context.isControlBatch,
-    batchContext: context,
-    [UNREADABLE]: unreadable,
-  }
-  return { ...context, records: [record] }
+type BatchEncoder = (parts: BatchParts) => Promise<unknown>
+
+const BATCH_ENCODER = 'kafkajs/src/protocol/recordBatch/v0/index.js'
+/** Takes the encoder out of its module when it is loaded itself. */
+const PRODUCE_REQUEST = 'kafkajs/src/protocol/requests/produce/v3/request.js'
+
+function patchBatchEncoder(): boolean {
+  if (require.cache[require.resolve(PRODUCE_REQUEST)] !== undefined) return false
+  const exported = require(BATCH_ENCODER) as { RecordBatch: BatchEncoder }
+  const original = exported.RecordBatch
+  if (!isText(original, '5aa61460f1ea2e0a')) return false
+  exported.RecordBatch = async (parts) => encodeBatch(parts) ?? original(parts)
+  return true
+}
+
+/** A module that exports one function. Whoever has asked for it before keeps the original: too late. */
+function notYetUsed<T>(
+  name: string,
+  sha256: string,
+): Readonly<{ module: NodeJS.Module; original: T }> | undefined {
+  const path = require.resolve(name)
+  if (require.cache[path] !== undefined) return undefined
+  const original = require(path) as T
+  const module = require.cache[path]
+  return module !== undefined && isText(original, sha256) ? { module, original } : undefined
 }

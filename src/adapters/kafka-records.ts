@@ -1,7 +1,7 @@
 /** What kafkajs delivers, as records and as stretches that could not be read. */
 import type { Batch, KafkaMessage } from 'kafkajs'
 import type { RawRecord } from '../core/ports.ts'
-import { unreadableOf } from './kafka-patches.ts'
+import { unreadableOf } from './kafka-batches.ts'
 
 /** A run of records, or a gap in what can be read; `next` is the position after it. */
 export type Stretch =

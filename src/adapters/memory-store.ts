@@ -31,6 +31,9 @@ export function createMemoryStore(snapshot?: Uint8Array): MemoryStore {
       const kept = partitions.get(partition)
       return fields.map((field) => copyOf(kept?.fields.get(field)))
     },
+    fields: async (partition) => {
+      return { fields: [...(partitions.get(partition)?.fields.keys() ?? [])], next: undefined }
+    },
     due: async (partition, bucket) => {
       const listed = [...(partitions.get(partition)?.due ?? [])].filter(([at]) => at <= bucket)
       return listed

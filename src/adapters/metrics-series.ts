@@ -42,6 +42,12 @@ export function createSeries(registry: Registry) {
       'What runs here; always 1.',
       ...['version', 'revision', 'node', 'tzdata'],
     ),
+    configInfo: gauge('config_info', 'The settings that hold; always 1.', 'hash'),
+    reloadOk: gauge('config_last_reload_successful', '0: the last file was wrong, the old holds.'),
+    reloadedAt: gauge(
+      'config_last_reload_success_timestamp_seconds',
+      'When settings and policy were last read without a mistake.',
+    ),
     policyInfo: gauge('policy_info', 'The policy that judges; always 1.', 'hash'),
     detectorsArmed: gauge('detectors_armed', 'Detectors that judge at least some accounts.'),
     httpRequests: counter(

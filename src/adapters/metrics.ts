@@ -18,6 +18,8 @@ export type MetricsOptions = Readonly<{
   topic: string
   /** Names of all detectors: the only values of that label. */
   detectors: readonly string[]
+  /** Of the settings that hold until the next start. */
+  configHash?: string
   nowMs: () => EpochMs
   /** Also CPU, memory, event loop and garbage collection of this process; default true. */
   isWithProcess?: boolean
@@ -37,6 +39,8 @@ export type Metrics = Readonly<{
   scrape: () => Promise<Readonly<{ body: string; contentType: string }>>
   watch: (sources: MetricsSources) => void
   policyLoaded: (profiles: readonly Readonly<{ hash: string; armed: number }>[]) => void
+  /** At the start, and at each attempt to reload. */
+  configRead: (isOk: boolean) => void
   /** `route` is the template, never the path that was asked for. */
   requestAnswered: (route: string, method: string, code: number, ms: number) => void
   messageLogged: (level: string) => void
@@ -51,11 +55,13 @@ const MISNAMED = [
 
 export function createMetrics(options: MetricsOptions): Metrics {
   const { version, revision, node, tzdata, topic, nowMs, isWithProcess = true } = options
+  const { configHash: hash } = options
   const registry = new Registry()
   if (isWithProcess) collectDefaultMetrics({ register: registry })
   for (const name of MISNAMED) registry.removeSingleMetric(name)
   const series = createSeries(registry)
   series.buildInfo.set({ version, revision, node, tzdata }, 1)
+  if (hash !== undefined) series.configInfo.set({ hash }, 1)
   startAtZero(series, topic)
   let sources: MetricsSources = { isReady: () => false, incidents: () => [] }
   addSourceGauges(registry, () => sources)
@@ -95,6 +101,10 @@ export function createMetrics(options: MetricsOptions): Metrics {
       series.policyInfo.reset()
       for (const { hash } of profiles) series.policyInfo.set({ hash }, 1)
       series.detectorsArmed.set(Math.max(...profiles.map(({ armed }) => armed)))
+    },
+    configRead: (isOk) => {
+      series.reloadOk.set(isOk ? 1 : 0)
+      if (isOk) series.reloadedAt.set(nowMs() / SECOND_MS)
     },
     requestAnswered: (route, method, code, ms) => {
       series.httpRequests.inc({ route, method: httpMethod(method), code: `${code}` })

@@ -70,9 +70,16 @@ function unwrapped(offset: number, line: Buffer): RawRecord | undefined {
     key: bytesOf(key),
     value: bytesOf(payload),
     headers: Array.isArray(headers) ? pairsOf(headers) : NONE,
-    timestampMs: typeof ts === 'number' && ts >= 0 ? ts : undefined,
+    timestampMs: isInstant(ts) ? ts : undefined,
   }
 }
+
+/** Whole milliseconds up to the year 9998: beyond it a date has no next day. */
+function isInstant(ts: unknown): ts is number {
+  return Number.isSafeInteger(ts) && (ts as number) >= 0 && (ts as number) < TS_END_MS
+}
+
+const TS_END_MS = Date.UTC(9999, 0, 1)
 
 function parsed(line: Buffer): Wrapper | undefined {
   try {

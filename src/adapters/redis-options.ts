@@ -31,7 +31,7 @@ export type RedisAddress = Readonly<{
   url: string
   isCluster?: boolean
   /** Credentials, TLS and the like. It cannot undo the options above. */
-  extra?: Omit<RedisOptions, 'replyMapping'>
+  extra?: Omit<RedisOptions, 'replyMapping' | 'keyPrefix'>
 }>
 
 /** `onError` is told of lost and refused connections, as a word without payload. */

@@ -4,22 +4,26 @@
  *     :c  cursor              :m  meta and intent     :a  account fields
  *     :o  outbox              :d  due buckets         :d:<bucket>  the accounts of one
  */
-import { createHash } from 'node:crypto'
 import type {
   Commit,
   CommitResult,
   Cursor,
   DueBucket,
+  FieldSlice,
   Loaded,
   OutboxEntry,
   StateStore,
 } from '../core/ports.ts'
 import { COMMIT_SCRIPT, LOAD_SCRIPT } from './redis-commit.lua.ts'
 import type { RedisClient } from './redis-options.ts'
-import { isScriptMissing, redisError } from './redis-errors.ts'
+import { redisError } from './redis-errors.ts'
+import type { FrameArgument } from './redis-frame.ts'
 import { packEntry, packIds, unpackEntry, unpackIds } from './redis-packing.ts'
+import { createScripts } from './redis-scripts.ts'
 
 const READ_MAX = 4_000
+/** Their values come along, unasked: some hundred kilobytes. */
+const SCAN_COUNT = 300
 
 /** The client must have been made with the options of `redis-options.ts`. It is closed with the store. */
 export function createRedisStore(client: RedisClient, namespace = 'fw'): StateStore {
@@ -27,9 +31,10 @@ export function createRedisStore(client: RedisClient, namespace = 'fw'): StateSt
     throw new RangeError('a Redis namespace is letters, digits, _ and -')
   }
   const run = createScripts(client)
+  const scan = createScan(client)
   return {
     load: async (partition) =>
-      loaded(partition, await run(LOAD_SCRIPT, keysOf(namespace, partition))),
+      loaded(partition, await answered(run(LOAD_SCRIPT, keysOf(namespace, partition)))),
     cursor: async (partition) => {
       const stored = await answered(client.getBuffer(keysOf(namespace, partition)[0]))
       return stored === null ? undefined : cursorFrom(stored)
@@ -43,6 +48,7 @@ export function createRedisStore(client: RedisClient, namespace = 'fw'): StateSt
       const values = await answered(Promise.all(slices))
       return values.flat().map((value) => value ?? undefined)
     },
+    fields: async (partition, from) => scan(keysOf(namespace, partition)[2], from),
     due: async (partition, bucket) => {
       const index = keysOf(namespace, partition)[4]
       const buckets = await answered(client.zrangebyscore(index, '-inf', bucket))
@@ -58,7 +64,7 @@ export function createRedisStore(client: RedisClient, namespace = 'fw'): StateSt
     },
     commit: async (partition, commit) => {
       const { keys, args } = commandOf(keysOf(namespace, partition), commit)
-      return committed(await run(COMMIT_SCRIPT, keys, args))
+      return committed(await answered(run(COMMIT_SCRIPT, keys, args)))
     },
     close: async () => client.disconnect(),
   }
@@ -73,33 +79,38 @@ function keysOf(namespace: string, partition: number): [string, string, string, 
 function commandOf(
   partitionKeys: readonly [string, string, string, string, string],
   commit: Commit,
-): Readonly<{ keys: string[]; args: (string | Buffer)[] }> {
-  const set: (string | Buffer)[] = []
+): Readonly<{ keys: readonly string[]; args: readonly FrameArgument[] }> {
+  const { expected, outboxAdded, outboxDropped, dueAdded, dueDropped } = commit
   const deleted: string[] = []
-  for (const [field, value] of commit.fields) {
-    if (value === undefined) deleted.push(field)
-    else set.push(field, bufferOf(value))
-  }
-  const added = Map.groupBy(commit.dueAdded, ([bucket]) => bucket)
+  for (const [field, value] of commit.fields) if (value === undefined) deleted.push(field)
+  const added = byBucket(dueAdded)
   const index = partitionKeys[4]
   const keys = [...partitionKeys]
-  for (const bucket of [...commit.dueDropped, ...added.keys()]) keys.push(`${index}:${bucket}`)
+  for (const bucket of [...dueDropped, ...added.keys()]) keys.push(`${index}:${bucket}`)
 
-  const expected = commit.expected === undefined ? '' : cursorText(commit.expected)
-  const args = [expected, cursorText(commit.next), bufferOf(commit.meta)]
-  const { outboxAdded, outboxDropped, dueDropped } = commit
-  const counts = [set.length / 2, deleted.length, outboxAdded.length, outboxDropped.length]
-  for (const n of [...counts, dueDropped.length, added.size]) args.push(String(n))
-  // Pushed one by one: a spread of many thousand arguments overflows the stack.
-  for (const arg of set) args.push(arg)
+  const cursor = expected === undefined ? '' : cursorText(expected)
+  const args: FrameArgument[] = [cursor, cursorText(commit.next), commit.meta]
+  const counts = [commit.fields.length - deleted.length, deleted.length, outboxAdded.length]
+  for (const n of [...counts, outboxDropped.length, dueDropped.length, added.size]) {
+    args.push(String(n))
+  }
+  for (const [field, value] of commit.fields) if (value !== undefined) args.push(field, value)
   for (const field of deleted) args.push(field)
   for (const entry of outboxAdded) args.push(String(entry.sequence), packEntry(entry))
   for (const sequence of outboxDropped) args.push(String(sequence))
   for (const bucket of dueDropped) args.push(String(bucket))
-  for (const [bucket, pairs] of added) {
-    args.push(String(bucket), packIds(pairs.map(([, account]) => account)))
-  }
+  for (const [bucket, accounts] of added) args.push(String(bucket), packIds(accounts))
   return { keys, args }
+}
+
+function byBucket(pairs: Commit['dueAdded']): ReadonlyMap<number, readonly string[]> {
+  const found = new Map<number, string[]>()
+  for (const [bucket, account] of pairs) {
+    const accounts = found.get(bucket)
+    if (accounts === undefined) found.set(bucket, [account])
+    else accounts.push(account)
+  }
+  return found
 }
 
 function committed(reply: unknown): CommitResult {
@@ -138,38 +149,23 @@ function cursorFrom(bytes: Buffer): Cursor {
   return cursor
 }
 
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-/** Runs a script by its hash. It is loaded when the server does not know it: then nothing was done. */
-function createScripts(client: RedisClient) {
-  const loading = new Map<string, Promise<unknown>>()
-  const load = (script: string): Promise<unknown> => {
-    const running = loading.get(script) ?? loadScript(client, script)
-    loading.set(script, running)
-    return running.finally(() => loading.delete(script))
+/**
+ * Reads a hash bit by bit. Where to go on means something to the server that said it only: after
+ * another connection it is begun anew.
+ */
+function createScan(client: RedisClient) {
+  let connections = 0
+  const events = ['close', '+node', '-node', 'node error']
+  for (const event of events) client.on(event, () => connections++)
+  return async (key: string, from: string | undefined): Promise<FieldSlice> => {
+    const [connection, place = '0'] = from?.split(' ') ?? []
+    const isSame = connection === String(connections)
+    const asked = connections
+    const reply = client.hscanBuffer(key, isSame ? place : '0', 'COUNT', SCAN_COUNT)
+    const [next, pairs] = await answered(reply)
+    const fields = pairs.filter((_, at) => at % 2 === 0).map(String)
+    return { fields, next: String(next) === '0' ? undefined : `${asked} ${String(next)}` }
   }
-  return async (
-    script: string,
-    keys: readonly string[],
-    args: readonly (string | Buffer)[] = [],
-  ) => {
-    const hash = createHash('sha1').update(script).digest('hex')
-    const send = () => client.callBuffer('EVALSHA', [hash, keys.length, ...keys, ...args])
-    const resend = async (error: unknown) => {
-      if (!isScriptMissing(error)) throw error
-      await load(script)
-      return send()
-    }
-    return answered(send().catch(resend))
-  }
-}
-
-/** In a cluster by every master: which one a command goes to is decided by its keys. */
-async function loadScript(client: RedisClient, script: string): Promise<void> {
-  const nodes = 'nodes' in client ? client.nodes('master') : [client]
-  await Promise.all(nodes.map((node) => node.script('LOAD', script)))
 }
 
 async function answered<T>(reply: Promise<T>): Promise<T> {

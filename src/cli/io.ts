@@ -13,6 +13,8 @@ export type Io = Readonly<{
   env: Readonly<Record<string, string | undefined>>
   /** Aborted by SIGTERM or SIGINT: finish, flush, and return. */
   stopping: AbortSignal
+  /** To be called at each SIGHUP, which else ends the process. */
+  onHangUp: (listener: () => void) => void
   version: string
   /** The composition root, loaded when a command needs it. */
   services: () => Promise<Services>
@@ -26,6 +28,8 @@ export type Running = Readonly<{
   urls: Readonly<{ console: string; metrics: string }>
   /** Resolves at the end of the input, rejects when it cannot go on. */
   done: Promise<void>
+  /** Reads the policy again; what comes of it is told in log, metrics and page. */
+  reload: () => void
   /** Within ten seconds: finishes the batch, commits, publishes, leaves. */
   stop: () => Promise<void>
 }>

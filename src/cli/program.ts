@@ -1,5 +1,5 @@
 /** The command line: names, options and examples. What a command does stands in its own file. */
-import { Command, CommanderError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { didYouMean } from '../config/problem.ts'
 import { EXIT } from './io.ts'
 import type { ExitCode, Io } from './io.ts'
@@ -61,8 +61,10 @@ export function createProgram(
   }
 
   addWatching(program, io, does)
+  addExplain(program, io, does)
   addStreams(program, io, does)
   addService(program, io, does)
+  addPolicy(program, io, does)
 
   async function run(argv: readonly string[]): Promise<ExitCode> {
     try {
@@ -105,6 +107,24 @@ function addWatching(program: Command, io: Io, does: Does): void {
       '\nExample:\n  $ npx forewarn replay events.ndjson.gz --until 2026-07-01T00:00:00Z',
     )
     .action(does(async () => (await import('./replay.ts')).replay.bind(undefined, io)))
+}
+
+function addExplain(program: Command, io: Io, does: Does): void {
+  program
+    .command('explain')
+    .description('why an account stands as it does: clocks, limits, warnings, what is held back')
+    .argument('<merchant>', 'its id')
+    .option('--tenant <tenant>', 'whose merchant it is')
+    .option('--from <file>', 'of a recorded stream (- for standard input), not of what is in Redis')
+    .option('--at <time>', 'as of an instant, or of the end of a date')
+    .option('--json', 'for programs')
+    .addOption(configOption())
+    .addOption(policyOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ npx forewarn explain M1000042 --from events.ndjson.gz --at 2026-03-16',
+    )
+    .action(does(async () => (await import('./explain.ts')).explain.bind(undefined, io)))
 }
 
 function addStreams(program: Command, io: Io, does: Does): void {
@@ -164,4 +184,39 @@ function addService(program: Command, io: Io, does: Does): void {
     .description('ask a running service whether it is alive (for containers)')
     .option('--url <url>', 'of its probe', 'http://127.0.0.1:9464/livez')
     .action(does(async () => (await import('./healthcheck.ts')).healthcheck.bind(undefined, io)))
+}
+
+function addPolicy(program: Command, io: Io, does: Does): void {
+  const config = program.command('config').description('settings and policies, without a service')
+  config
+    .command('validate')
+    .description('is it right? Every mistake with file and line')
+    .argument('[file]', 'settings, or a policy')
+    .addOption(configOption())
+    .addOption(policyOption())
+    .addHelpText('after', `\nExits ${EXIT.config} when it is wrong.`)
+    .action(does(async () => (await import('./config.ts')).validate.bind(undefined, io)))
+  config
+    .command('print')
+    .description('what holds after files, environment and defaults, without secrets')
+    .addOption(configOption())
+    .addOption(policyOption())
+    .action(does(async () => (await import('./config.ts')).print.bind(undefined, io)))
+  config
+    .command('schema')
+    .description('JSON Schema of the files, for editors')
+    .addArgument(new Argument('[which]', 'of one file alone').choices(['service', 'policy']))
+    .action(does(async () => (await import('./config.ts')).schema.bind(undefined, io)))
+  config
+    .command('init')
+    .description('write a file with every setting, its default and what it is for')
+    .argument('[file]', 'where to; - for standard output', 'forewarn.yaml')
+    .action(does(async () => (await import('./config.ts')).init.bind(undefined, io)))
+  program
+    .command('detectors')
+    .description('the list: what each warns of, its stages, its limits and whose they are')
+    .addOption(configOption())
+    .addOption(policyOption())
+    .option('--json', 'with limits and ladders as the policies write them')
+    .action(does(async () => (await import('./detectors.ts')).detectors.bind(undefined, io)))
 }

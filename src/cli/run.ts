@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseInstant } from '../events/time-text.ts'
 import { EXIT, say } from './io.ts'
-import type { ExitCode, Io } from './io.ts'
+import type { ExitCode, Io, Running } from './io.ts'
 import { checkService, findingText } from './check.ts'
 import { loadSettings } from './settings.ts'
 
@@ -11,6 +11,12 @@ const STOP_MAX_MS = 9_000
 export type RunOptions = Readonly<{ config: string; until?: string }>
 
 export async function run(io: Io, { config, until }: RunOptions): Promise<ExitCode> {
+  let running: Running | undefined
+  let isAsked = false
+  io.onHangUp(() => {
+    isAsked = true
+    running?.reload()
+  })
   const settings = loadSettings(io, { config, flags: { 'clock.until': until } })
   if (settings === undefined) return EXIT.config
   const untilMs = until === undefined ? settings.service.clock.untilMs : parseInstant(until)
@@ -21,17 +27,20 @@ export async function run(io: Io, { config, until }: RunOptions): Promise<ExitCo
     return EXIT.failed
   }
   const { startService } = await io.services()
-  const running = await startService(io, settings, untilMs)
+  const started = await startService(io, settings, untilMs)
+  running = started
+  // What changed while it started was read before, or was not.
+  if (isAsked) started.reload()
   const stopped = Promise.withResolvers<void>()
   const onStop = () => stopped.resolve()
   io.stopping.addEventListener('abort', onStop)
   if (io.stopping.aborted) onStop()
   try {
-    await Promise.race([running.done, stopped.promise])
+    await Promise.race([started.done, stopped.promise])
   } finally {
     io.stopping.removeEventListener('abort', onStop)
     // Everything is committed by now: what hangs in a client that lost its broker is left behind.
-    await Promise.race([running.stop(), sleep(STOP_MAX_MS, undefined, { ref: false })])
+    await Promise.race([started.stop(), sleep(STOP_MAX_MS, undefined, { ref: false })])
   }
   return EXIT.ok
 }

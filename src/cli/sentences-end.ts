@@ -20,6 +20,10 @@ type End = Readonly<{ about: (record: WarningRecord) => string; clear: string }>
 
 const terminal = ({ subject }: WarningRecord): string => `terminal ${idOf(subject)}`
 const invoice = ({ subject }: WarningRecord): string => `invoice ${idOf(subject)}`
+const document = ({ subject }: WarningRecord): string => `document ${idOf(subject)}`
+const payouts = ({ subject }: WarningRecord): string => {
+  return subject.startsWith('payout:') ? 'payouts' : `payouts to ${idOf(subject)}`
+}
 
 const ENDS: Readonly<Record<string, End>> = {
   'terminal-inactivity': { about: terminal, clear: 'no longer counts as inactive' },
@@ -28,7 +32,24 @@ const ENDS: Readonly<Record<string, End>> = {
   'pause-ending': { about: () => 'the pause', clear: 'needs no more attention' },
   'fee-due-soon': { about: invoice, clear: 'is settled, disputed or has another date' },
   'fee-overdue': { about: invoice, clear: 'is no longer overdue' },
+  'fee-collection-failed': { about: invoice, clear: 'has nothing left to collect' },
+  'negative-balance': { about: () => 'the balance', clear: 'is no longer below zero' },
+  'document-expiry': { about: document, clear: 'is renewed, replaced or has another date' },
+  'payout-returned': { about: payouts, clear: 'go through again' },
   'decline-burst-card': { about: () => 'the declined card', clear: 'was not followed by others' },
+  'network-rejected': { about: () => 'the account', clear: 'is accepted by the network again' },
+  'decline-ratio-spike': {
+    about: () => 'the share of declined payments',
+    clear: 'is back to what is usual',
+  },
+  'card-testing': { about: () => 'the cards tried out', clear: 'were not followed by others' },
+  'repeat-card': { about: () => 'the card that paid again', clear: 'did not do so any more' },
+  'round-amount': { about: () => 'large sales', clear: 'are no longer of so many round amounts' },
+  'dormant-reactivation': {
+    about: () => 'trade after the silence',
+    clear: 'needs no more attention',
+  },
+  'unmatched-refund': { about: () => 'refunds without a sale', clear: 'did not come again' },
   'volume-spike': { about: () => 'trade', clear: 'is back to its usual volume' },
 }
 

@@ -3,7 +3,22 @@ import { createZones } from '../core/time.ts'
 import type { Day } from '../core/time.ts'
 import type { WarningRecord } from '../core/warning.ts'
 import { amountText, dateText, either, idOf, onText, seenDate } from './sentence-parts.ts'
+import {
+  cardTesting,
+  declineRatio,
+  dormantReactivation,
+  networkRejected,
+  repeatCard,
+  roundAmount,
+  unmatchedRefund,
+} from './sentences-cards.ts'
 import { endSentence } from './sentences-end.ts'
+import {
+  collectionFailed,
+  documentExpiry,
+  negativeBalance,
+  payoutReturned,
+} from './sentences-papers.ts'
 
 const zoneOf = createZones()
 
@@ -31,8 +46,19 @@ const SENTENCES: Readonly<Record<string, Say>> = {
   'pause-ending': pauseEnding,
   'fee-due-soon': feeDueSoon,
   'fee-overdue': feeOverdue,
+  'fee-collection-failed': (record) => collectionFailed(record, fee(record)),
+  'negative-balance': negativeBalance,
+  'document-expiry': documentExpiry,
+  'payout-returned': payoutReturned,
   'decline-burst-card': declineBurst,
   'volume-spike': volumeSpike,
+  'network-rejected': networkRejected,
+  'decline-ratio-spike': declineRatio,
+  'card-testing': cardTesting,
+  'repeat-card': repeatCard,
+  'round-amount': roundAmount,
+  'dormant-reactivation': dormantReactivation,
+  'unmatched-refund': unmatchedRefund,
 }
 
 function inactive(record: WarningRecord, today: Day): string {
@@ -151,6 +177,14 @@ const REMEDIES: Readonly<Record<string, string>> = {
   sell: 'take payments again',
   pay: 'pay',
   dispute: 'dispute the invoice',
+  'settle-balance': 'settle the balance',
+  'renew-document': 'upload the new document',
+  'mark-long-term': 'have the document recorded as long-term, if it has no end',
+  'change-settlement-account': 'name a settlement account that takes payouts',
+  'operator-checks-network': 'wait while the operator asks the network',
+  'check-terminal': 'have the terminal checked',
+  'secure-terminal': 'secure the terminal against strangers',
+  'confirm-refunds': 'confirm that the refunds are yours',
   'stop-retrying': 'stop retrying the card',
   'other-means-of-payment': 'ask for another means of payment',
   'explain-transactions': 'explain the transactions',

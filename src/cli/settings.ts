@@ -4,13 +4,21 @@ import { loadPolicy } from '../config/load-policy.ts'
 import type { LoadedPolicy } from '../config/load-policy.ts'
 import { loadService } from '../config/load-service.ts'
 import { problemText } from '../config/problem.ts'
-import type { ConfigProblem } from '../config/problem.ts'
+import type { ConfigProblem, Wrong } from '../config/problem.ts'
 import type { Service } from '../config/service-schema.ts'
 import { DETECTORS } from '../detectors/index.ts'
 import { say } from './io.ts'
 import type { Io } from './io.ts'
 
-export type Settings = Readonly<{ service: Service; loaded: LoadedPolicy }>
+export type Settings = Readonly<{
+  kind: 'ok'
+  service: Service
+  /** As given, before defaults: with secrets, for nobody's eyes. */
+  said: unknown
+  loaded: LoadedPolicy
+  /** The same files and variables once more, judged with the grace that is given. */
+  reread: (graceMs: number) => Settings | Wrong
+}>
 
 export type SettingsFlags = Readonly<{
   config?: string | undefined
@@ -21,20 +29,36 @@ export type SettingsFlags = Readonly<{
 
 /** Undefined: wrong, and said so. */
 export function loadSettings(io: Io, given: SettingsFlags): Settings | undefined {
-  const read = loadService({ file: given.config, env: io.env, flags: given.flags ?? {} })
-  if (read.kind === 'wrong') return complain(io, read.problems)
-  const { service } = read
-  const paths = given.policy === undefined ? service.policies : [given.policy]
-  const loaded = loadPolicy(paths, DETECTORS, {
-    graceMs: service.clock.graceMs,
-    sha256: (text) => hash('sha256', text, 'hex'),
-    defaults: service.defaults,
-  })
-  return loaded.kind === 'wrong' ? complain(io, loaded.problems) : { service, loaded }
+  const read = readSettings(io.env, given)
+  if (read.kind === 'ok') return read
+  complain(io, read.problems)
+  say(io, `forewarn: the configuration has ${countText(read)}; nothing was started`)
+  return undefined
 }
 
-function complain(io: Io, problems: readonly ConfigProblem[]): undefined {
+export function readSettings(env: Io['env'], given: SettingsFlags): Settings | Wrong {
+  return read()
+
+  function read(graceMs?: number): Settings | Wrong {
+    const found = loadService({ file: given.config, env, flags: given.flags ?? {} })
+    if (found.kind === 'wrong') return found
+    const { service, said } = found
+    const paths = given.policy === undefined ? service.policies : [given.policy]
+    const loaded = loadPolicy(paths, DETECTORS, {
+      graceMs: graceMs ?? service.clock.graceMs,
+      sha256: (text) => hash('sha256', text, 'hex'),
+      defaults: service.defaults,
+    })
+    if (loaded.kind === 'wrong') return loaded
+    return { kind: 'ok', service, said, loaded, reread: read }
+  }
+}
+
+/** A line for each mistake. */
+export function complain(io: Io, problems: readonly ConfigProblem[]): void {
   for (const problem of problems) say(io, problemText(problem))
-  const count = problems.length === 1 ? 'one mistake' : `${problems.length} mistakes`
-  say(io, `forewarn: the configuration has ${count}; nothing was started`)
+}
+
+export function countText({ problems }: Wrong): string {
+  return problems.length === 1 ? 'one mistake' : `${problems.length} mistakes`
 }

@@ -22,6 +22,7 @@ export type Effective = Readonly<{
   entries: Readonly<Record<string, Entry>>
   /** In the order of the list. */
   armed: readonly Armed[]
+  disarmed: readonly Armed[]
   problems: readonly ConfigProblem[]
 }>
 
@@ -31,6 +32,7 @@ export function effectiveProfile(chain: Chain, detectors: readonly AnyDetector[]
   })
   const entries: Record<string, Entry> = {}
   const armed: Armed[] = []
+  const disarmed: Armed[] = []
   for (const detector of detectors) {
     const given = chain.layers.filter(({ said }) => Object.hasOwn(said.detectors, detector.name))
     if (given.length === 0) {
@@ -46,10 +48,11 @@ export function effectiveProfile(chain: Chain, detectors: readonly AnyDetector[]
     problems.push(
       ...read.faults.map((it) => problemIn(given, { ...it, path: [...at, ...it.path] })),
     )
-    if (read.faults.length > 0 || !entry.armed) continue
-    armed.push(detector.arm(entry.limits, read.ladders, entry.source))
+    if (read.faults.length > 0) continue
+    const list = entry.armed ? armed : disarmed
+    list.push(detector.arm(entry.limits, read.ladders, entry.source))
   }
-  return { entries, armed, problems }
+  return { entries, armed, disarmed, problems }
 }
 
 function missing({ layers, isWhole }: Chain, name: string): ConfigProblem[] {

@@ -1,44 +1,31 @@
-/** The ladder as an operator writes it: `-30d`, `+14d`; `hit`, `{ hits: 2, … }`, `{ valueMin: 7 }`. */
+/** The ladder as an operator writes it: `-30d`, `+14d`; `{ count: 2 }`; `hit`, `{ hits: 2, … }`, `{ valueMin: 7 }`. */
 import { z } from 'zod'
-import type { DeadlineStep, Ladder, LevelStep } from '../core/policy.ts'
+import type { DetectorKind } from '../core/detector.ts'
+import type { CountStep, DeadlineStep, Ladder, LevelStep } from '../core/policy.ts'
 import { STAGES } from '../core/warning.ts'
 import type { Stage } from '../core/warning.ts'
+import { LEVEL_STEPS, readLevel } from './level-steps.ts'
 import { didYouMean } from './problem.ts'
 import type { Fault } from './schema-problems.ts'
 import { faultsOf } from './schema-problems.ts'
 
-export type LadderKind = 'deadline' | 'behaviour'
-type Step = DeadlineStep | LevelStep
+export type Step = DeadlineStep | CountStep | LevelStep
 
 // Ten years: a longer lead is a slip of the finger.
 const DAYS_MAX = 3_660
-// An account keeps no more hits of one detector and subject.
-const HITS_MAX = 16
-/** The pane of the hit itself and the 287 before it. */
-const PANES_OF_P24H = 288
-
+// An account keeps no more facts of one kind.
+const COUNT_MAX = 48
 const SUPPORTED = {
   deadline: '-30d (civil days before the consequence), +14d (after the cause), 0d (on the date)',
-  behaviour:
-    'hit, { valueMin: 7 }, { hits: 3, per: card, within: P24h }, { hits: 2, per: trading-day }',
+  fact: '{ count: 2 } (so many at least)',
+  behaviour: LEVEL_STEPS,
 } as const
 
-const valueForm = z.strictObject({ valueMin: z.number().positive() })
-const cardForm = z.strictObject({
-  hits: z.int().min(2).max(HITS_MAX),
-  per: z.literal('card'),
-  within: z.literal('P24h', { error: 'only P24h is supported within' }),
-})
-// A day knows of the trading day before it, and of no other.
-const dayForm = z.strictObject({
-  hits: z.literal(2, { error: 'only 2 trading days are supported: this one and the one before' }),
-  per: z.literal('trading-day'),
-})
-
+const countForm = z.strictObject({ count: z.int().min(1).max(COUNT_MAX) })
 /** The ladder with what is right in it, and every fault. Paths start at the ladder. */
 export function readLadder(
   written: unknown,
-  kind: LadderKind,
+  kind: DetectorKind,
 ): Readonly<{ ladder: Ladder; faults: readonly Fault[] }> {
   if (!isRecord(written) || Object.keys(written).length === 0) {
     return { ladder: {}, faults: [{ path: [], message: 'expected stages, at least one' }] }
@@ -53,9 +40,7 @@ export function readLadder(
     }
     const steps = Array.isArray(value) ? value : [value]
     if (steps.length === 0) faults.push({ path: [stage], message: 'expected a step' })
-    if (steps.length > 1 && kind === 'deadline') {
-      faults.push({ path: [stage], message: 'a stage of a deadline begins on one date' })
-    }
+    if (steps.length > 1 && kind !== 'behaviour') faults.push({ path: [stage], message: ONE[kind] })
     const read = steps.map((step, at) =>
       readStep(step, kind, Array.isArray(value) ? [stage, at] : [stage]),
     )
@@ -65,14 +50,19 @@ export function readLadder(
   return { ladder, faults: [...faults, ...contradictions(ladder, kind)] }
 }
 
-type Read = Readonly<{ step?: Step; faults?: readonly Fault[] }>
+const ONE = {
+  deadline: 'a stage of a deadline begins on one date',
+  fact: 'a stage of a fact begins with one count',
+} as const
 
-function readStep(written: unknown, kind: LadderKind, path: Fault['path']): Read {
+export type Read = Readonly<{ step?: Step; faults?: readonly Fault[] }>
+
+function readStep(written: unknown, kind: DetectorKind, path: Fault['path']): Read {
   const fault = (message: string) => ({ faults: [{ path, message }] })
   const days = /^([+-]?)(\d{1,9})d$/.exec(typeof written === 'string' ? written : '')
   if (days) {
-    if (kind === 'behaviour') {
-      return fault(`"${days[0]}" is a step of a deadline; a behaviour has: ${SUPPORTED.behaviour}`)
+    if (kind !== 'deadline') {
+      return fault(`"${days[0]}" is a step of a deadline; a ${kind} has: ${SUPPORTED[kind]}`)
     }
     const [, sign, digits] = days
     const number = Number(digits)
@@ -81,33 +71,26 @@ function readStep(written: unknown, kind: LadderKind, path: Fault['path']): Read
     return { step: { kind: sign === '+' ? 'after' : 'before', days: number } }
   }
   const isLevel = written === 'hit' || (isRecord(written) && !isEmpty(written))
-  if (kind === 'deadline' && isLevel) {
-    return fault(`is a step of a behaviour; a deadline has: ${SUPPORTED.deadline}`)
+  const owner = isRecord(written) && 'count' in written ? 'fact' : 'behaviour'
+  if (isLevel && kind !== owner) {
+    return fault(`is a step of a ${owner}; a ${kind} has: ${SUPPORTED[kind]}`)
   }
   if (written === 'hit') return { step: { kind: 'hit' } }
-  if (isRecord(written) && isLevel) return readLevel(written, path)
+  if (isRecord(written) && isLevel) {
+    return owner === 'fact' ? readCount(written, path) : readLevel(written, path)
+  }
   return fault(`${JSON.stringify(written)} is not supported; a step is: ${SUPPORTED[kind]}`)
 }
 
-function readLevel(written: Readonly<Record<string, unknown>>, path: Fault['path']): Read {
-  const { hits, per } = written
-  if (hits !== undefined && per !== 'card' && per !== 'trading-day') {
-    const message = `hits are per card or trading-day; a step is: ${SUPPORTED.behaviour}`
-    return { faults: [{ path: [...path, 'per'], message }] }
-  }
-  const form = hits === undefined ? valueForm : per === 'card' ? cardForm : dayForm
-  const read = form.safeParse(written)
-  if (!read.success) {
-    const faults = faultsOf(form, read.error)
-    return { faults: faults.map((it) => ({ ...it, path: [...path, ...it.path] })) }
-  }
-  if ('valueMin' in read.data) return { step: { kind: 'value', min: read.data.valueMin } }
-  const step = { kind: 'hits', hits: read.data.hits, per: read.data.per } as const
-  return { step: 'within' in read.data ? { ...step, panes: PANES_OF_P24H } : step }
+function readCount(written: object, path: Fault['path']): Read {
+  const read = countForm.safeParse(written)
+  if (read.success) return { step: { kind: 'count', count: read.data.count } }
+  const faults = faultsOf(countForm, read.error)
+  return { faults: faults.map((it) => ({ ...it, path: [...path, ...it.path] })) }
 }
 
 /** Stages come in their order, and no further than their kind allows. */
-function contradictions(ladder: Ladder, kind: LadderKind): Fault[] {
+function contradictions(ladder: Ladder, kind: DetectorKind): Fault[] {
   const given = STAGES.filter((stage) => ladder[stage] !== undefined)
   return given.flatMap((stage, at): Fault[] => {
     const path = [stage]
@@ -116,6 +99,9 @@ function contradictions(ladder: Ladder, kind: LadderKind): Fault[] {
       return [
         { path, message: 'a behaviour stops at warning: to suspend is the operator’s decision' },
       ]
+    }
+    if (kind === 'fact' && stage === 'consequence-due') {
+      return [{ path, message: 'a fact has no date on which its consequence comes' }]
     }
     if (lower !== undefined) return [{ path, message: `does not come after ${lower}` }]
     const hasValue = ladder[stage]!.some((it) => it.kind === 'value')
@@ -137,6 +123,7 @@ function isAfter(lower: Step, higher: Step): boolean {
   if (higher.kind === 'hit') return false
   if (lower.kind === 'before' && higher.kind === 'before') return higher.days < lower.days
   if (lower.kind === 'after' && higher.kind === 'after') return higher.days > lower.days
+  if (lower.kind === 'count' && higher.kind === 'count') return higher.count > lower.count
   if (lower.kind === 'value' && higher.kind === 'value') return higher.min > lower.min
   if (lower.kind === 'hits' && higher.kind === 'hits' && lower.per === higher.per) {
     return higher.hits > lower.hits

@@ -1,5 +1,6 @@
 /** Policy files become one value, checked whole, before anything connects. */
 import { dirname, join } from 'node:path'
+import type { Counting } from '../core/counting.ts'
 import type { AnyDetector } from '../core/detector.ts'
 import type { Policy, Profile } from '../core/policy.ts'
 import { createZones } from '../core/time.ts'
@@ -8,11 +9,13 @@ import type { Calendar } from './calendar.ts'
 import { loadCohorts } from './cohorts.ts'
 import type { Cohorts } from './cohorts.ts'
 import { effectiveProfile } from './effective-profile.ts'
+import type { Entry } from './effective-profile.ts'
 import { kindOf, shippedPath, shownPath } from './paths.ts'
 import { readChains } from './policy-files.ts'
 import type { Chain } from './policy-files.ts'
 import { didYouMean, wrong } from './problem.ts'
 import type { ConfigProblem, Wrong } from './problem.ts'
+import type { Select } from './policy-schema.ts'
 import { problemAt } from './schema-problems.ts'
 import { createSelection, tiesIn } from './select.ts'
 
@@ -33,10 +36,21 @@ export type PolicyOptions = Readonly<{
 export type LoadedPolicy = Readonly<{
   kind: 'ok'
   policy: Policy
-  profiles: readonly Profile[]
+  profiles: readonly LoadedProfile[]
   /** Undefined for a name that no profile uses. */
   calendarOf: (name: string) => Calendar | undefined
 }>
+
+const HASH_DIGITS = 12
+
+/** A profile, and what its files say after all that they extend. */
+export type LoadedProfile = Profile &
+  Readonly<{
+    select: Select | undefined
+    calendar: string | undefined
+    /** By detector, in the order of the list; ladders as they were written. */
+    entries: Readonly<Record<string, Entry>>
+  }>
 
 /** `paths` are files or folders; none: the policies that are shipped. What they extend is found. */
 export function loadPolicy(
@@ -61,24 +75,52 @@ export function loadPolicy(
     return said.select === undefined ? [] : [{ select: said.select, profile: profiles[at]! }]
   })
   const profileOf = createSelection(choices, fallback, options.defaults.country)
-  const policy = { graceMs: options.graceMs, profileOf, zoneOf: createZones() }
+  const { graceMs } = options
+  const hash = policyHash(profiles, detectors, options)
+  const policy = { hash, graceMs, profileOf, zoneOf: createZones() }
   return { kind: 'ok', policy, profiles, calendarOf: (name) => calendars.get(name) }
+}
+
+/** Of everything that two instances must share to say the same of an account. */
+function policyHash(
+  profiles: readonly LoadedProfile[],
+  detectors: readonly AnyDetector[],
+  { graceMs, sha256, defaults }: PolicyOptions,
+): string {
+  const judging = profiles.map(({ name, hash, select }) => ({ name, hash, select }))
+  const versions = detectors.map(({ name, version }) => ({ name, version }))
+  const all = { profiles: judging, detectors: versions, defaults, graceMs }
+  return sha256(sortedJson(all)).slice(0, HASH_DIGITS)
 }
 
 function profileFrom(
   chain: Chain,
-  { entries, armed }: ReturnType<typeof effectiveProfile>,
+  { entries, armed, disarmed }: ReturnType<typeof effectiveProfile>,
   { rows, cohortOf }: Cohorts,
   { sha256, defaults }: PolicyOptions,
-): Profile {
+): LoadedProfile {
   const name = chain.own.said.profile
   const currency = nearest(chain, 'currency')
   const zone = nearest(chain, 'zone') ?? defaults.zone
   const calendar = nearest(chain, 'calendar')
   // The table of cohorts decides, too, so it is part of what a record's policy was.
   const effective = { profile: name, currency, zone, calendar, detectors: entries, cohorts: rows }
-  const hash = sha256(sortedJson(effective)).slice(0, 12)
-  return { name, hash, currency, zone, armed, cohortOf }
+  const hash = sha256(sortedJson(effective)).slice(0, HASH_DIGITS)
+  const { select } = chain.own.said
+  const counting = Object.assign({}, ...armed.map((it) => it.counting)) as Counting
+  return {
+    name,
+    hash,
+    currency,
+    zone,
+    armed,
+    disarmed,
+    counting,
+    cohortOf,
+    select,
+    calendar,
+    entries,
+  }
 }
 
 function nearest(chain: Chain, key: 'currency' | 'zone' | 'calendar'): string | undefined {

@@ -30,9 +30,10 @@ const SECRETS: readonly Path[] = [
 /** One value that did not come from the file, and what to call its source. */
 type Given = Readonly<{ path: Path; value: unknown; from: string }>
 
+/** `said`: what was given, merged, before defaults. It may hold secrets. */
 export function loadService(
   sources: ServiceSources,
-): Readonly<{ kind: 'ok'; service: Service }> | Wrong {
+): Readonly<{ kind: 'ok'; service: Service; said: unknown }> | Wrong {
   const file = sources.file === undefined ? undefined : readYamlFile(sources.file)
   if (file?.kind === 'wrong') return file
   const problems: ConfigProblem[] = file === undefined ? [] : secretsIn(file)
@@ -51,7 +52,8 @@ export function loadService(
   problems.push(...faults.map(problemOf))
   if (problems.length > 0) return wrong(problems)
   const inMs = { graceMs: clock.grace, untilMs: clock.until }
-  return { kind: 'ok', service: { ...rest, kafka: { ...kafka, ssl }, clock: inMs } }
+  const service = { ...rest, kafka: { ...kafka, ssl }, clock: inMs }
+  return { kind: 'ok', service, said: value }
 }
 
 function secretsIn(file: YamlFile): ConfigProblem[] {

@@ -25,7 +25,10 @@ export function statusPage(status: Status, isPaused: boolean): Html {
       <body>
         <a class="skip" href="#warnings">Skip to the warnings</a>
         ${header(status, isPaused)}
-        <main>${totals(status)} ${incidentList(status)} ${warnings(status)} ${input(status)}</main>
+        <main>
+          ${totals(status)} ${incidentList(status)} ${reloaded(status)} ${warnings(status)}
+          ${input(status)}
+        </main>
         ${footer(status)}
       </body>
     </html>`
@@ -63,6 +66,24 @@ function figure(label: string, count: number, look: string): Html {
     <dt>${label}</dt>
     <dd>${count.toLocaleString('en')}</dd>
   </div>`
+}
+
+/** A failed reload stays in sight until one succeeds; of one that did, what it could not take up. */
+function reloaded({ reload }: Status): Html | string {
+  if (reload === undefined) return ''
+  const { atMs, isOk, problems, needsRestart } = reload
+  if (isOk && needsRestart.length === 0) return ''
+  const lines = isOk ? needsRestart.map((path) => html`<code>${path}</code>`) : problems
+  const what = isOk
+    ? 'These settings differ in the file and hold from the next start on:'
+    : 'The configuration is wrong. The policy from before goes on.'
+  return html`<section aria-labelledby="reload">
+    <h2 id="reload">Reload ${isOk ? 'in part' : 'failed'}</h2>
+    <p>${instant(atMs, 'UTC')}: ${what}</p>
+    <ul>
+      ${lines.map((line) => html`<li>${line}</li>`)}
+    </ul>
+  </section>`
 }
 
 function warnings(status: Status): Html {

@@ -14,6 +14,8 @@ export type PartitionView = Readonly<{
   lagRecords: number | undefined
   outbox: number
   waitsFor: readonly string[]
+  /** Hash of the policy that its accounts were judged by last. */
+  policy: string | undefined
   incident:
     | Readonly<{
         kind: string
@@ -25,12 +27,24 @@ export type PartitionView = Readonly<{
     | undefined
 }>
 
+/** The last time that somebody asked for it. */
+export type ReloadView = Readonly<{
+  atMs: EpochMs
+  isOk: boolean
+  /** What is wrong, with file and line: the policy before it goes on. */
+  problems: readonly string[]
+  /** Settings that differ in the file and wait for the next start. */
+  needsRestart: readonly string[]
+}>
+
 export type StatusSources = Readonly<{
   version: string
   /** Of the input. */
   topic: string
   /** The profiles loaded, each with the hash that its warnings carry. */
   policy: () => readonly Readonly<{ profile: string; hash: string }>[]
+  /** Undefined: nobody has asked. */
+  reload: () => ReloadView | undefined
   startedMs: EpochMs
   nowMs: () => EpochMs
   partitions: () => readonly PartitionView[]
@@ -42,6 +56,7 @@ export type Status = Readonly<{
   version: string
   topic: string
   policy: readonly Readonly<{ profile: string; hash: string }>[]
+  reload: ReloadView | undefined
   startedMs: EpochMs
   nowMs: EpochMs
   ready: Health
@@ -56,6 +71,7 @@ export function statusNow(sources: StatusSources): Status {
   return {
     ...{ version, topic, startedMs },
     policy: sources.policy(),
+    reload: sources.reload(),
     nowMs: sources.nowMs(),
     ready: sources.ready(),
     partitions: sources.partitions(),

@@ -1,15 +1,27 @@
 /** All that is remembered of one merchant account: facts, the ledger, and what has been said. */
+import type { Amounts } from './amounts.ts'
 import type { Attempts } from './attempts.ts'
+import type { CardsOfDay } from './cards-of-day.ts'
 import { emptyDays } from './days.ts'
 import type { Days } from './days.ts'
+import type { Balance } from './balances.ts'
+import type { Document } from './documents.ts'
 import type { Invoice } from './invoices.ts'
+import type { Payouts } from './payouts.ts'
+import type { Panes } from './panes.ts'
 import type { PauseFacts } from './pauses.ts'
+import type { Policy, Profile } from './policy.ts'
+import type { Reactivation, Usual } from './reactivation.ts'
+import type { UnmatchedRefund } from './refunds.ts'
 import type { SeenIds } from './seen-ids.ts'
 import type { Terminal } from './terminals.ts'
 import type { Day, EpochMs } from './time.ts'
+import type { Waiting } from './waiting.ts'
 import type { OpenWarning } from './warning.ts'
 import { emptyAttempts } from './attempts.ts'
+import { emptyPanes } from './panes.ts'
 import { emptyPauses } from './pauses.ts'
+import { emptyPayouts } from './payouts.ts'
 import { emptySeenIds } from './seen-ids.ts'
 
 /** What the operator, or the account's own history, says its state is. */
@@ -48,6 +60,15 @@ export type Facts = {
   /** Successful re-verifications: when told, and the date they restart the clock at. */
   verifications: { atMs: EpochMs; on: Day }[]
   invoices: Map<string, Invoice>
+  balances: Balance[]
+  documents: Map<string, Document>
+  payouts: Payouts
+  /** The last long silence that ended, and what was usual before it. */
+  reactivation: Reactivation | undefined
+  /** What was usual up to the last activity, once single days are forgotten. */
+  usual: Usual | undefined
+  /** The newest attempt that was forgotten: a late one is late all the same. 0: none. */
+  newestAttemptMs: EpochMs
 }
 
 /** A judged window at which the rule held. */
@@ -61,6 +82,8 @@ export type Hit = {
   isStrong: boolean
   previousOn: Day | undefined
   pane: number | undefined
+  /** Length of the window: two that are that far apart share nothing. */
+  spanMs: number
   /** When it was last judged to hold. */
   lastAtMs: EpochMs
 }
@@ -84,13 +107,30 @@ export type Account = {
   facts: Facts
   seen: SeenIds
   attempts: Attempts
+  waiting: Waiting[]
+  panes: Panes
   days: Days
+  cards: CardsOfDay[]
+  amounts: Amounts
+  refunds: UnmatchedRefund[]
+  /** Event time of the newest approval given online; 0: none. */
+  approvedMs: EpochMs
   /** By detector, then subject. */
   said: Map<string, Map<string, Memory>>
   /** Number of the last warning record. */
   sequence: number
   /** The earliest `nextMs` of all; undefined: one has changed, to be found again. Not encoded. */
   wakeMs: EpochMs | undefined
+  /** When it has been quiet for long enough to forget single days. Infinity: nothing to forget. */
+  idleMs: EpochMs
+  /** Days before this one, and ids known then, are in the stored *past*, the others in *now*. */
+  pastTo: Day
+  /** It is stored as one section. */
+  isSmall: boolean
+  /** Which profile judged it last, and by what it was chosen. Not encoded. */
+  chosen:
+    | { policy: Policy; country: string | undefined; mcc: string | undefined; profile: Profile }
+    | undefined
   /** Sections that differ from their last encoding. */
   dirty: { now: boolean; past: boolean; facts: boolean }
 }
@@ -120,15 +160,37 @@ export function newAccount(tenant: string, merchantId: string): Account {
       pauses: emptyPauses(),
       verifications: [],
       invoices: new Map(),
+      balances: [],
+      documents: new Map(),
+      payouts: emptyPayouts(),
+      reactivation: undefined,
+      usual: undefined,
+      newestAttemptMs: 0,
     },
     seen: emptySeenIds(),
     attempts: emptyAttempts(),
+    waiting: [],
+    panes: emptyPanes(),
     days: emptyDays(),
+    cards: [],
+    amounts: [],
+    refunds: [],
+    approvedMs: 0,
     said: new Map(),
     sequence: 0,
     wakeMs: undefined,
+    idleMs: Infinity,
+    pastTo: 0,
+    isSmall: false,
+    chosen: undefined,
     dirty: { now: false, past: false, facts: false },
   }
+}
+
+/** What is held of a local date changed: of a past one, another section too. */
+export function dirtyDay({ dirty, pastTo }: Account, on: Day): void {
+  dirty.now = true
+  if (on < pastTo) dirty.past = true
 }
 
 /** The memory of a detector and subject, made when first asked for. */
@@ -146,7 +208,7 @@ export function memoryOf(account: Account, detector: string, subject: string): M
 /** When the account must be looked at next. Infinity: never. */
 export function wakeOf(account: Account): EpochMs {
   if (account.wakeMs !== undefined) return account.wakeMs
-  let wakeMs = Infinity
+  let wakeMs = account.idleMs
   for (const subjects of account.said.values()) {
     for (const { nextMs } of subjects.values()) if (nextMs < wakeMs) wakeMs = nextMs
   }

@@ -1,11 +1,17 @@
-/** Invoices, payments, disputes and write-offs, each kept with its own time. */
+/** Invoices, payments, failed debits, disputes and write-offs, each kept with its own time. */
 import type { EventOf } from '../events/event.ts'
 import { parseDay } from '../events/time-text.ts'
 import type { Applying } from './applying.ts'
 import { dateOfText } from './applying.ts'
-import { insertByTime, invoiceOf } from './invoices.ts'
+import { insertByTime } from './by-time.ts'
+import { invoiceOf } from './invoices.ts'
 
-type FeeType = 'fee.invoiced' | 'fee.payment.received' | 'fee.disputed' | 'fee.written-off'
+type FeeType =
+  | 'fee.invoiced'
+  | 'fee.payment.received'
+  | 'fee.collection.failed'
+  | 'fee.disputed'
+  | 'fee.written-off'
 
 export function applyFee(
   { account, atMs, zone, changes, notes }: Applying,
@@ -29,6 +35,9 @@ export function applyFee(
       insertByTime(invoice.payments, { atMs, amount, currency })
       break
     }
+    case 'fee.collection.failed':
+      insertByTime(invoice.failures, { atMs, code: event.data.failureCode })
+      break
     case 'fee.disputed': {
       const { status = 'open' } = event.data
       insertByTime(invoice.disputes, { atMs, on: zone.dayOf(atMs), status })

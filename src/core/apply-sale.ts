@@ -1,167 +1,191 @@
-/** Attempts and sales: into the ring, the day's tally, and the terminal's activity. */
+/** Attempts and sales: into the ring, the panes, the day's tallies, and the terminal's activity. */
 import type { EventOf } from '../events/event.ts'
+import { dirtyDay } from './account.ts'
+import { beActive } from './activity.ts'
+import type { Sold } from './activity.ts'
 import type { Applying } from './applying.ts'
-import { noteAttempt, takeWaiting } from './attempts.ts'
-import type { Attempt, Waiting } from './attempts.ts'
+import { cardHash, noteAttempt, transactionHash } from './attempts.ts'
+import type { Attempt, Text } from './attempts.ts'
 import { noteDay } from './days.ts'
-import { breakPause } from './pauses.ts'
-import { isExempt, noteActivity, terminalOf } from './terminals.ts'
-import type { Activity, Terminal } from './terminals.ts'
+import { noteBusy } from './idle.ts'
+import { noteIssuer, notePane } from './panes.ts'
+import { noteReturn, splitSilence } from './reactivation.ts'
+import { paneOf } from './spans.ts'
+import { tallySale } from './tally.ts'
 import { HOUR_MS } from './time.ts'
-import type { Day, EpochMs } from './time.ts'
+import type { Day } from './time.ts'
+import { waitingOf } from './waiting.ts'
+import type { Waiting } from './waiting.ts'
 
 /** Behind its arrival; inclusive. A later sale moves clocks, but no tally. */
-const DAY_LATE_MS_MAX = 72 * HOUR_MS
+export const DAY_LATE_MS_MAX = 72 * HOUR_MS
+/** The same for panes and the tallies by card. */
+export const PANE_LATE_MS_MAX = 24 * HOUR_MS
 
 export function applyAuthorisation(applying: Applying, event: EventOf<'card.authorisation'>): void {
   const { data } = event
-  const { processingCode = '00' } = data
+  const { approved, cardToken, processingCode = '00' } = data
   applying.changes.add('attempts')
-  const attempt: Attempt = {
-    ...commonOf(applying, event),
-    isApproved: data.approved,
-    isSale: data.approved && processingCode.startsWith('00'),
-    responseCode: data.responseCode,
-    card: data.cardToken,
-    last4: data.last4,
+  const attempt = attemptOf(applying, event)
+  attempt.isApproved = approved
+  attempt.isSale = approved && processingCode.startsWith('00')
+  attempt.isOnline = data.offline !== true
+  attempt.isAttempt = true
+  attempt.card = cardToken === undefined ? 0 : cardHash(cardToken)
+  if (approved) {
+    if (attempt.isOnline) noteApproval(applying)
+  } else {
+    attempt.responseCode = data.responseCode
+    attempt.issuer = data.issuerId ?? ''
   }
-  enter(applying, attempt, event, data.cardFlag === undefined)
+  countAttempt(applying, event, !approved)
+  enter(applying, attempt, event, cardToken, data.cardFlag === undefined)
 }
 
 export function applyCompletion(applying: Applying, event: EventOf<'card.completion'>): void {
-  const attempt: Attempt = {
-    ...commonOf(applying, event),
-    isApproved: true,
-    isSale: true,
-    responseCode: undefined,
-    card: undefined,
-    last4: undefined,
-  }
-  enter(applying, attempt, event, true)
+  enter(applying, attemptOf(applying, event), event, undefined, true)
 }
 
-function commonOf(
-  { account, atMs, currency }: Applying,
-  event: EventOf<'card.authorisation'> | EventOf<'card.completion'>,
-) {
+/** As a completion is: approved, a sale, without a card. */
+function attemptOf({ account, atMs, currency }: Applying, { data }: Sold): Attempt {
   const { facts } = account
-  const { data } = event
   if (facts.currency === undefined) {
     facts.currency = data.currency
     account.dirty.facts = true
   }
   return {
     atMs,
-    idHash: event.idHash,
-    eventId: event.id,
-    transactionId: data.transactionId,
-    terminalId: data.terminalId,
+    transaction: transactionHash(data.transactionId),
+    card: 0,
     amount: data.amount,
-    currency: data.currency,
+    terminalId: data.terminalId,
+    responseCode: '',
+    issuer: '',
     isInMoney: data.currency === (currency ?? facts.currency),
+    isApproved: true,
+    isSale: true,
     isTallied: false,
+    isCarded: false,
     isVoided: false,
+    isOnline: false,
+    isAttempt: false,
   }
+}
+
+function noteApproval({ account, atMs, changes }: Applying): void {
+  if (atMs <= account.approvedMs) return
+  account.approvedMs = atMs
+  changes.add('approval')
+}
+
+/** In the panes of a day, and in the attempts of its date: what shares of declines are taken of. */
+function countAttempt(
+  { account, atMs, arrivedMs, zone, counting }: Applying,
+  event: EventOf<'card.authorisation'>,
+  isDecline: boolean,
+): void {
+  const lateMs = arrivedMs - event.timeMs
+  if (lateMs > DAY_LATE_MS_MAX) return
+  const on = zone.dayOf(atMs)
+  noteBusy(account, on, zone, counting)
+  noteDay(account.days, on, { attempts: 1, declines: Number(isDecline) })
+  dirtyDay(account, on)
+  if (lateMs > PANE_LATE_MS_MAX) return
+  notePane(account.panes, paneOf(atMs), isDecline)
+  if (isDecline) noteIssuer(account.panes, on, event.data.issuerId)
 }
 
 function enter(
   applying: Applying,
   attempt: Attempt,
-  event: Readonly<{ timeMs: number }>,
+  event: Sold,
+  token: string | undefined,
   isByCustomer: boolean,
 ): void {
   const { account, arrivedMs, notes } = applying
-  const waiting = takeWaiting(account.attempts, attempt.transactionId, arrivedMs)
   account.dirty.now = true
   if (!attempt.isInMoney) notes.push({ kind: 'currency-mismatch' })
-  if (attempt.isSale) sell(applying, attempt, arrivedMs - event.timeMs, isByCustomer, waiting)
-  const isIn = noteAttempt(account.attempts, attempt)
+  if (attempt.isSale) {
+    const waiting = takeWaiting(applying, event.data.transactionId)
+    sell(applying, attempt, {
+      event,
+      token,
+      isByCustomer,
+      lateMs: arrivedMs - event.timeMs,
+      waiting,
+    })
+  }
+  const isIn =
+    attempt.atMs >= account.facts.newestAttemptMs - HOUR_MS &&
+    noteAttempt(account.attempts, attempt, textOf(attempt, event))
   if (!isIn) notes.push({ kind: 'late', action: attempt.isTallied ? 'entered' : 'facts-only' })
 }
 
+function textOf({ transaction, isApproved }: Attempt, event: Sold): Text | undefined {
+  if (isApproved || event.type !== 'card.authorisation') return undefined
+  const { currency, last4 = '' } = event.data
+  return { transaction, eventId: event.id, currency, last4 }
+}
+
+function takeWaiting({ account, arrivedMs }: Applying, transactionId: string): readonly Waiting[] {
+  const { waiting } = account
+  if (waiting.length === 0) return waiting
+  const mine = waitingOf(waiting, transactionId, arrivedMs)
+  account.waiting = waiting.filter(({ originalId }) => originalId !== transactionId)
+  return mine
+}
+
+type Selling = Readonly<{
+  event: Sold
+  token: string | undefined
+  lateMs: number
+  isByCustomer: boolean
+  waiting: readonly Waiting[]
+}>
+
 /** A void that came first may have been taken out already: then the sale enters as if nothing had. */
-function sell(
-  applying: Applying,
-  attempt: Attempt,
-  lateMs: number,
-  isByCustomer: boolean,
-  waiting: readonly Waiting[],
-): void {
-  const { account, zone, atMs } = applying
+function sell(applying: Applying, attempt: Attempt, selling: Selling): void {
+  const { account, zone, atMs, counting } = applying
+  const { waiting, lateMs } = selling
   const on = zone.dayOf(atMs)
   const whole = waiting.find(({ isPartial }) => !isPartial)
   const partial = waiting.filter(({ isPartial }) => isPartial)
   attempt.isVoided = whole !== undefined
-  if (lateMs <= DAY_LATE_MS_MAX && (whole === undefined || whole.tookTally)) {
+  const isUndone = whole !== undefined && !whole.tookActivity && undoes(whole, on, applying)
+  const given = partial.reduce((sum, { amount = 0 }) => sum + amount, 0)
+  const isActivity = selling.isByCustomer && attempt.amount - given >= 1 && !isUndone
+  const isCounted = lateMs <= DAY_LATE_MS_MAX && (whole === undefined || whole.tookTally)
+  if (isCounted || isActivity) splitGap(applying, on, isActivity)
+  if (isCounted) {
     const taken = partial.reduce((sum, it) => sum + (it.tookTally ? 0 : (it.amount ?? 0)), 0)
-    noteDay(account.days, on, 1, attempt.isInMoney ? attempt.amount - taken : 0)
+    noteBusy(account, on, zone, counting)
+    noteReturn(account, on, counting)
+    attempt.isCarded = lateMs <= PANE_LATE_MS_MAX && selling.token !== undefined
+    tallySale(
+      applying,
+      {
+        on,
+        amount: Math.max(0, attempt.amount - taken),
+        currency: selling.event.data.currency,
+        isInMoney: attempt.isInMoney,
+        token: attempt.isCarded ? selling.token : undefined,
+      },
+      1,
+    )
     attempt.isTallied = whole === undefined
-    account.dirty.past = true
-    applying.changes.add('sales')
-    applying.touchedOn = on
   }
-  for (const { amount = 0 } of partial) attempt.amount -= amount
-  const isUndone = whole !== undefined && undoes(whole, on, applying)
-  if (isByCustomer && attempt.amount >= 1 && (!isUndone || whole.tookActivity)) {
-    beActive(applying, attempt, on)
-  }
+  attempt.amount = Math.max(0, attempt.amount - given)
+  if (isActivity) beActive(applying, attempt, selling.event, on)
+}
+
+/** What rests on a silence is asked again, even where the sale is too late to be tallied. */
+function splitGap(applying: Applying, on: Day, isActivity: boolean): void {
+  const { account, atMs, counting, changes } = applying
+  if (!splitSilence(account, { on, atMs, isActivity }, counting)) return
+  changes.add('sales')
+  applying.isRevision = true
 }
 
 function undoes(whole: Waiting, on: Day, { zone }: Applying): boolean {
   return whole.isTimeout || zone.dayOf(whole.atMs) === on
-}
-
-/** A sale by a customer of at least one minor unit: what the inactivity clocks start from. */
-function beActive(applying: Applying, attempt: Attempt, on: Day): void {
-  const { account, changes, zone, atMs, arrivedMs } = applying
-  const { facts } = account
-  const sale: Activity = {
-    on,
-    count: 1,
-    firstMs: atMs,
-    lastMs: atMs,
-    eventId: attempt.eventId,
-    amount: attempt.amount,
-    currency: attempt.currency,
-    responseCode: attempt.responseCode,
-    last4: attempt.last4,
-  }
-  const terminal = terminalOf(facts.terminals, attempt.terminalId)
-  for (const it of withSuccessors(facts.terminals, terminal, atMs)) {
-    if (noteActivity(it, { ...sale })) changes.add('activity')
-    it.activeArrivedMs = arrivedMs
-  }
-  // A sale of today moves the clock; one that does not may still end a wait for stored sales.
-  const isLate = on < zone.dayOf(arrivedMs)
-  if (isLate || isExempt(terminal, Infinity)) changes.add('backlog')
-  if (facts.firstActivityOn === undefined || on < facts.firstActivityOn) {
-    facts.firstActivityOn = on
-    account.dirty.facts = true
-    changes.add('activity')
-  }
-  if (facts.lifecycle === 'pending-activation') {
-    facts.lifecycle = 'active'
-    account.dirty.facts = true
-    changes.add('lifecycle')
-  }
-  if (breakPause(facts.pauses, on, atMs)) {
-    account.dirty.facts = true
-    changes.add('pauses')
-  }
-}
-
-/** A sale from before a terminal was replaced is its successor's activity too. */
-export function withSuccessors(
-  terminals: ReadonlyMap<string, Terminal>,
-  first: Terminal,
-  atMs: EpochMs,
-): Terminal[] {
-  const chain = [first]
-  for (let it = first; it.successor !== undefined && atMs <= Math.max(...it.replacements);) {
-    const next = terminals.get(it.successor)
-    if (next === undefined || chain.includes(next)) break
-    chain.push(next)
-    it = next
-  }
-  return chain
 }

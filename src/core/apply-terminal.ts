@@ -27,6 +27,12 @@ export function applyTerminal(applying: Applying, event: TerminalEvent): void {
     case 'terminal.replaced':
       replace(applying, event)
       return told(applying)
+    case 'terminal.recovered': {
+      const terminal = terminalOf(facts.terminals, event.data.terminalId)
+      terminal.recoveredMs = Math.max(atMs, terminal.recoveredMs)
+      account.dirty.facts = true
+      return
+    }
     case 'terminal.heartbeat': {
       const terminal = terminalOf(facts.terminals, event.data.terminalId)
       const hasBacklog = (event.data.storedOfflineCount ?? 0) > 0

@@ -1,15 +1,17 @@
 /** Voids and reversals: a sale is taken out at its own time, wherever it is still held. */
 import type { EventOf } from '../events/event.ts'
 import { parseInstant } from '../events/time-text.ts'
+import { dirtyDay } from './account.ts'
 import type { Applying } from './applying.ts'
-import { withSuccessors } from './apply-sale.ts'
-import { findTransaction, waitFor } from './attempts.ts'
-import type { Attempt } from './attempts.ts'
+import { withSuccessors } from './activity.ts'
+import { DAY_LATE_MS_MAX, PANE_LATE_MS_MAX } from './apply-sale.ts'
+import { attemptAt, findTransaction, rewrite } from './attempts.ts'
 import { noteDay, tallyOf } from './days.ts'
 import { mendPause } from './pauses.ts'
+import { tallySale, tokenOf } from './tally.ts'
 import { undoActivity } from './terminals.ts'
-import { HOUR_MS } from './time.ts'
 import type { Day, EpochMs } from './time.ts'
+import { waitFor } from './waiting.ts'
 
 type Undo = Readonly<{
   originalId: string
@@ -21,13 +23,16 @@ type Undo = Readonly<{
   terminalId: string | undefined
   amount: number | undefined
   currency: string | undefined
+  token: string | undefined
   isLate: boolean
+  isLateForCards: boolean
 }>
 
 export function applyVoid(applying: Applying, event: EventOf<'card.void'>): void {
   const { data } = event
   undo(applying, {
-    isLate: applying.arrivedMs - event.timeMs > DAY_LATE_MS_MAX,
+    ...lateOf(applying, event),
+    token: data.cardToken,
     originalId: data.originalTransactionId,
     isPartial: false,
     isTimeout: false,
@@ -42,7 +47,8 @@ export function applyVoid(applying: Applying, event: EventOf<'card.void'>): void
 export function applyReversal(applying: Applying, event: EventOf<'card.reversal'>): void {
   const { data } = event
   undo(applying, {
-    isLate: applying.arrivedMs - event.timeMs > DAY_LATE_MS_MAX,
+    ...lateOf(applying, event),
+    token: data.cardToken,
     originalId: data.originalTransactionId,
     isPartial: data.reversalType === 'partial',
     isTimeout: data.reversalType === 'system-timeout',
@@ -54,30 +60,39 @@ export function applyReversal(applying: Applying, event: EventOf<'card.reversal'
   })
 }
 
-/** Behind its arrival; inclusive. A later void moves clocks, but no tally. */
-const DAY_LATE_MS_MAX = 72 * HOUR_MS
+/** A void that is late itself moves clocks, but no tally. */
+function lateOf({ arrivedMs }: Applying, { timeMs }: Readonly<{ timeMs: EpochMs }>) {
+  const lateMs = arrivedMs - timeMs
+  return { isLate: lateMs > DAY_LATE_MS_MAX, isLateForCards: lateMs > PANE_LATE_MS_MAX }
+}
 
 function undo(applying: Applying, it: Undo): void {
   const { account } = applying
   account.dirty.now = true
   applying.isRevision = true
   const original = findTransaction(account.attempts, it.originalId)
-  if (original !== undefined) takeBack(applying, it, original)
+  if (original >= 0) takeBack(applying, it, original)
   else takeBackUnseen(applying, it)
 }
 
 /** The ring still holds it. */
-function takeBack(applying: Applying, it: Undo, original: Attempt): void {
+function takeBack(applying: Applying, it: Undo, row: number): void {
   const { account, zone } = applying
+  const original = attemptAt(account.attempts, row)
   if (original.isVoided) return
-  const amount = it.isPartial ? (it.amount ?? 0) : original.amount
   const on = zone.dayOf(original.atMs)
+  const left = it.isPartial ? Math.max(0, original.amount - (it.amount ?? 0)) : original.amount
   if (original.isTallied && !it.isLate) {
-    noteDay(account.days, on, it.isPartial ? 0 : -1, original.isInMoney ? -amount : 0)
-    touch(applying, on)
+    const isCarded = original.isCarded && !it.isLateForCards
+    const token = isCarded ? (it.token ?? tokenOf(applying, on, original.card)) : undefined
+    const { isInMoney } = original
+    const sale = { on, currency: currencyOf(applying), isInMoney, token }
+    if (it.isPartial) tallySale(applying, { ...sale, amount: left }, 1)
+    tallySale(applying, { ...sale, amount: original.amount }, -1)
   }
-  original.amount -= it.isPartial ? amount : 0
+  original.amount = left
   original.isVoided = !it.isPartial
+  rewrite(account.attempts, row, original)
   if (it.isPartial || !original.isSale) return
   const saleOn = it.originalMs === undefined ? on : zone.dayOf(it.originalMs)
   if (it.isTimeout || saleOn === zone.dayOf(applying.atMs)) {
@@ -85,14 +100,16 @@ function takeBack(applying: Applying, it: Undo, original: Attempt): void {
   }
 }
 
+const currencyOf = ({ account, currency }: Applying): string =>
+  currency ?? account.facts.currency ?? 'XXX'
+
 /** Fallen out of the ring, or not come yet: what it says of itself is taken, and it waits. */
 function takeBackUnseen(applying: Applying, it: Undo): void {
   const { account, zone, atMs, arrivedMs } = applying
   const voidOn = zone.dayOf(atMs)
   let tookTally = false
   if (it.originalMs !== undefined && it.amount !== undefined && !it.isLate) {
-    const on = zone.dayOf(it.originalMs)
-    tookTally = takeFromDay(applying, on, it)
+    tookTally = takeFromDay(applying, zone.dayOf(it.originalMs), it, it.amount)
   }
   let saleOn = it.originalMs === undefined ? undefined : zone.dayOf(it.originalMs)
   if (saleOn === undefined && it.isSameDay) saleOn = voidOn
@@ -103,26 +120,28 @@ function takeBackUnseen(applying: Applying, it: Undo): void {
   }
   if (!tookTally && !tookActivity) applying.notes.push({ kind: 'no-original' })
   const { originalId, isPartial, isTimeout, amount } = it
-  waitFor(account.attempts, {
+  account.waiting = waitFor(account.waiting, {
     ...{ originalId, atMs, arrivedMs, isPartial, isTimeout, amount },
     ...{ tookTally, tookActivity },
   })
 }
 
-function takeFromDay(applying: Applying, on: Day, it: Undo): boolean {
-  const { account, currency } = applying
+/** Of a partial one only the sum is known: what the sale was before is not. */
+function takeFromDay(applying: Applying, on: Day, it: Undo, amount: number): boolean {
+  const { account } = applying
   if (tallyOf(account.days, on).count < 1) return false
-  const money = currency ?? account.facts.currency
+  const money = currencyOf(applying)
   const isInMoney = it.currency === undefined || it.currency === money
-  noteDay(account.days, on, it.isPartial ? 0 : -1, isInMoney ? -(it.amount ?? 0) : 0)
-  touch(applying, on)
-  return true
-}
-
-function touch(applying: Applying, on: Day): void {
-  applying.account.dirty.past = true
+  if (!it.isPartial) {
+    const token = it.isLateForCards ? undefined : it.token
+    tallySale(applying, { on, amount, currency: money, isInMoney, token }, -1)
+    return true
+  }
+  noteDay(account.days, on, { sum: isInMoney ? -amount : 0 })
+  dirtyDay(account, on)
   applying.changes.add('sales')
   applying.touchedOn = on
+  return true
 }
 
 function undoOn(applying: Applying, terminalId: string, on: Day, saleMs: EpochMs): boolean {

@@ -1,7 +1,8 @@
 /** What the writers of events share: what is known while one is written, and what is gathered. */
 import { parseDay, parseInstant } from '../events/time-text.ts'
 import type { Account } from './account.ts'
-import type { Change } from './detector.ts'
+import type { Changes } from './changes.ts'
+import type { Counting } from './counting.ts'
 import type { Note } from './observer.ts'
 import type { Day, EpochMs, Zone } from './time.ts'
 
@@ -13,7 +14,9 @@ export type Applying = {
   readonly zone: Zone
   /** Of the account: amounts in another one count, but not in sums. */
   readonly currency: string | undefined
-  readonly changes: Set<Change>
+  /** What the policy wants counted of sales. */
+  readonly counting: Counting
+  readonly changes: Changes
   readonly notes: Note[]
   /** Local date whose sales the event changed. */
   touchedOn: Day | undefined

@@ -1,193 +1,186 @@
-/** The section that nearly every event rewrites: ids seen, the ring, what waits, each terminal's activity. */
+/** The section that nearly every event rewrites: what came last, the open day, each terminal's activity. */
+import { memoryOf } from './account.ts'
 import type { Account } from './account.ts'
-import type { Attempt, Attempts, Waiting } from './attempts.ts'
+import { blockOf } from './amounts.ts'
 import type { Reader, Writer } from './bytes.ts'
-import type { SeenIds } from './seen-ids.ts'
-import { terminalOf } from './terminals.ts'
-import type { Activity } from './terminals.ts'
+import { forgetStored, readBlocks, readCards, writeBlocks, writeCards } from './codec-amounts.ts'
+import { readAttempts, writeAttempts } from './codec-attempts.ts'
+import { isQuiet } from './codec-facts.ts'
+import {
+  forgetStoredRows,
+  panesBefore,
+  readDays,
+  readIds,
+  readPanes,
+  writeDays,
+  writeIds,
+  writePanes,
+} from './codec-rows.ts'
+import { pack, unpack } from './packed.ts'
+import type { Packable } from './packed.ts'
+import { dropRows } from './rows.ts'
+import { giveUpIds, ID_WIDTH } from './seen-ids.ts'
+import { NOTHING_SHOWN, terminalOf } from './terminals.ts'
+import type { Activity, Terminal } from './terminals.ts'
+import { NOMINAL_DAY_MS } from './time.ts'
 
-const HIGH = 0x1_0000_0000
-
-export function writeNow(writer: Writer, { seen, attempts, facts }: Account): void {
-  writeSeen(writer, seen)
-  writeAttempts(writer, attempts)
-  const terminals = [...facts.terminals]
-  writer.count(terminals.length)
-  for (const [id, { hasBacklog, activeArrivedMs, activity }] of terminals) {
-    writer.text(id)
-    writer.flag(hasBacklog)
-    writer.count(Math.max(0, activeArrivedMs))
-    writer.count(activity.length)
-    for (const it of activity) writeActivity(writer, it)
-  }
+export function writeNow(writer: Writer, account: Account): void {
+  const { seen, days, amounts, cards, panes, pastTo } = account
+  writer.count(pastTo)
+  writer.count(seen.stored.forgotten)
+  writeIds(writer, seen.ids, seen.stored.rows, seen.ids.count)
+  writeDays(writer, days, pastTo, Infinity)
+  writePanes(writer, panes, panesBefore(pastTo), Infinity)
+  writeBlocks(writer, amounts, blockOf(pastTo), Infinity)
+  writeCards(writer, cards, pastTo, Infinity)
+  writeAttempts(writer, account.attempts)
+  pack(writer, panes.issuers as Packable)
+  writeTerminals(writer, account)
+  writeCalm(writer, account)
 }
 
 export function readNow(reader: Reader, account: Account): void {
-  readSeen(reader, account.seen)
+  const { seen } = account
+  account.pastTo = reader.count()
+  const forgotten = reader.count()
+  dropRows(seen.ids, ID_WIDTH, 0, forgotten)
+  seen.stored = { rows: seen.ids.count, forgotten }
+  readIds(reader, seen.ids)
+  giveUpIds(seen.ids)
+  readDays(reader, account.days)
+  readPanes(reader, account.panes)
+  readBlocks(reader, account.amounts)
+  readCards(reader, account.cards)
+  forgetStoredRows(account.days, account.panes)
+  forgetStored(account.amounts, account.cards)
   readAttempts(reader, account.attempts)
-  for (let left = reader.count(); left > 0; left--) {
-    const terminal = terminalOf(account.facts.terminals, reader.text())
-    terminal.hasBacklog = reader.flag()
-    terminal.activeArrivedMs = reader.count()
-    for (let days = reader.count(); days > 0; days--) terminal.activity.push(readActivity(reader))
+  account.panes.issuers = unpack(reader) as Account['panes']['issuers']
+  readTerminals(reader, account)
+  readCalm(reader, account)
+}
+
+/** Behind the facts, of an account that holds nothing of single events and days. */
+export function writeLittle(writer: Writer, account: Account): void {
+  for (const terminal of account.facts.terminals.values()) {
+    writer.byte(terminal.activity.length * 2 + Number(hasActed(terminal)))
+    if (hasActed(terminal)) writeTerminal(writer, terminal)
+  }
+  writeCalm(writer, account)
+}
+
+export function readLittle(reader: Reader, account: Account): void {
+  for (const terminal of account.facts.terminals.values()) {
+    const told = reader.byte()
+    if (told % 2 === 1) readTerminal(reader, terminal, Math.floor(told / 2))
+  }
+  readCalm(reader, account)
+}
+
+/** What stays when it has been quiet for long. */
+function writeCalm(writer: Writer, account: Account): void {
+  const { idleMs, approvedMs, waiting, refunds } = account
+  const isTelling = waiting.length + refunds.length > 0
+  writer.byte(Number(approvedMs !== 0) + 2 * Number(idleMs !== Infinity) + 4 * Number(isTelling))
+  if (approvedMs !== 0) writer.instant(approvedMs)
+  if (idleMs !== Infinity) writer.instant(idleMs)
+  if (isTelling) {
+    pack(writer, waiting as Packable)
+    pack(writer, refunds as Packable)
+  }
+  writeClocks(writer, account)
+}
+
+function readCalm(reader: Reader, account: Account): void {
+  const told = reader.byte()
+  if ((told & 1) > 0) account.approvedMs = reader.instant()
+  if ((told & 2) > 0) account.idleMs = reader.instant()
+  if ((told & 4) > 0) {
+    account.waiting = unpack(reader) as Account['waiting']
+    account.refunds = unpack(reader) as Account['refunds']
+  }
+  readClocks(reader, account)
+}
+
+const hasActed = ({ hasBacklog, activity, activeArrivedMs }: Terminal): boolean =>
+  hasBacklog || activity.length > 0 || activeArrivedMs !== 0
+
+/** By their ids: *facts* may not have been written since one came. */
+function writeTerminals(writer: Writer, { facts }: Account): void {
+  for (const [id, terminal] of facts.terminals) {
+    if (!hasActed(terminal)) continue
+    writer.byte(terminal.activity.length + 1)
+    pack(writer, id)
+    writeTerminal(writer, terminal)
+  }
+  writer.byte(0)
+}
+
+function readTerminals(reader: Reader, { facts }: Account): void {
+  for (let next = reader.byte(); next > 0; next = reader.byte()) {
+    const terminal = terminalOf(facts.terminals, unpack(reader) as string)
+    readTerminal(reader, terminal, next - 1)
   }
 }
 
-function writeSeen(writer: Writer, { timesMs, arrivalsMs, ids, bodies, swipes }: SeenIds): void {
-  writer.count(ids.length)
-  let beforeMs = 0
-  for (let at = 0; at < ids.length; at++) {
-    const timeMs = timesMs[at]!
-    writer.signed(timeMs - beforeMs)
-    writer.signed(arrivalsMs[at]! - timeMs)
-    writeHash(writer, ids[at]!)
-    writer.count(bodies[at]!)
-    const swipe = swipes[at]!
-    writer.flag(swipe !== 0)
-    if (swipe !== 0) writeHash(writer, swipe)
-    beforeMs = timeMs
-  }
+function writeTerminal(writer: Writer, { activity, hasBacklog, activeArrivedMs }: Terminal): void {
+  for (const it of activity) writeActivity(writer, it)
+  writer.instant(activeArrivedMs)
+  writer.flag(hasBacklog)
 }
 
-function readSeen(reader: Reader, seen: SeenIds): void {
-  let beforeMs = 0
-  for (let left = reader.count(); left > 0; left--) {
-    beforeMs += reader.signed()
-    seen.timesMs.push(beforeMs)
-    seen.arrivalsMs.push(beforeMs + reader.signed())
-    seen.ids.push(readHash(reader))
-    seen.bodies.push(reader.count())
-    seen.swipes.push(reader.flag() ? readHash(reader) : 0)
-  }
+function readTerminal(reader: Reader, terminal: Terminal, activities: number): void {
+  for (let left = activities; left > 0; left--) terminal.activity.push(readActivity(reader))
+  terminal.activeArrivedMs = reader.instant()
+  terminal.hasBacklog = reader.flag()
 }
 
-function writeAttempts(writer: Writer, { entries, waiting }: Attempts): void {
-  writer.count(entries.length)
-  let beforeMs = 0
-  for (const entry of entries) {
-    writer.signed(entry.atMs - beforeMs)
-    writeAttempt(writer, entry)
-    beforeMs = entry.atMs
-  }
-  writer.count(waiting.length)
-  for (const it of waiting) writeWaiting(writer, it)
-}
-
-function readAttempts(reader: Reader, attempts: Attempts): void {
-  let beforeMs = 0
-  for (let left = reader.count(); left > 0; left--) {
-    beforeMs += reader.signed()
-    attempts.entries.push(readAttempt(reader, beforeMs))
-  }
-  for (let left = reader.count(); left > 0; left--) attempts.waiting.push(readWaiting(reader))
-}
-
-function writeAttempt(writer: Writer, it: Attempt): void {
-  writeHash(writer, it.idHash)
-  writer.text(it.eventId)
-  writer.text(it.transactionId)
-  writer.text(it.terminalId)
-  writer.signed(it.amount)
-  writer.text(it.currency)
-  writer.count(
-    Number(it.isInMoney) +
-      2 * Number(it.isApproved) +
-      4 * Number(it.isSale) +
-      8 * Number(it.isTallied) +
-      16 * Number(it.isVoided),
-  )
-  writer.optionalText(it.responseCode)
-  writer.optionalText(it.card)
-  writer.optionalText(it.last4)
-}
-
-function readAttempt(reader: Reader, atMs: number): Attempt {
-  const named = {
-    atMs,
-    idHash: readHash(reader),
-    eventId: reader.text(),
-    transactionId: reader.text(),
-    terminalId: reader.text(),
-    amount: reader.signed(),
-    currency: reader.text(),
-  }
-  const flags = reader.count()
-  return {
-    ...named,
-    isInMoney: (flags & 1) > 0,
-    isApproved: (flags & 2) > 0,
-    isSale: (flags & 4) > 0,
-    isTallied: (flags & 8) > 0,
-    isVoided: (flags & 16) > 0,
-    responseCode: reader.optionalText(),
-    card: reader.optionalText(),
-    last4: reader.optionalText(),
-  }
-}
-
-function writeWaiting(writer: Writer, it: Waiting): void {
-  writer.text(it.originalId)
-  writer.count(it.atMs)
-  writer.count(it.arrivedMs)
-  writer.flag(it.isPartial)
-  writer.flag(it.isTimeout)
-  writer.signed(it.amount ?? -1)
-  writer.flag(it.tookTally)
-  writer.flag(it.tookActivity)
-}
-
-function readWaiting(reader: Reader): Waiting {
-  const originalId = reader.text()
-  const atMs = reader.count()
-  const arrivedMs = reader.count()
-  const isPartial = reader.flag()
-  const isTimeout = reader.flag()
-  const amount = reader.signed()
-  const told = { originalId, atMs, arrivedMs, isPartial, isTimeout }
-  const took = { tookTally: reader.flag(), tookActivity: reader.flag() }
-  return { ...told, amount: amount < 0 ? undefined : amount, ...took }
-}
-
+/** What is shown of the sale, or that nothing is: of a date before the last it was forgotten with time. */
 function writeActivity(writer: Writer, it: Activity): void {
-  writer.signed(it.on)
-  writer.signed(it.count)
-  writer.count(it.firstMs)
-  writer.signed(it.lastMs - it.firstMs)
-  writer.text(it.eventId)
-  writer.signed(it.amount)
-  writer.text(it.currency)
-  writer.optionalText(it.responseCode)
-  writer.optionalText(it.last4)
+  writer.day(it.on)
+  writer.count(it.count)
+  writer.signed(it.firstMs - it.on * NOMINAL_DAY_MS)
+  writer.instant(it.lastMs)
+  pack(writer, it.eventId)
+  if (it.eventId === '') return
+  writer.count(it.amount)
+  pack(writer, it.currency)
+  pack(writer, it.responseCode)
+  // Four digits: as a number they take two bytes.
+  writer.count(it.last4 === undefined ? 0 : Number(it.last4) + 1)
 }
 
 function readActivity(reader: Reader): Activity {
-  const on = reader.signed()
-  const count = reader.signed()
-  const firstMs = reader.count()
-  const lastMs = firstMs + reader.signed()
-  const eventId = reader.text()
-  const amount = reader.signed()
-  const currency = reader.text()
-  const responseCode = reader.optionalText()
-  return {
-    on,
-    count,
-    firstMs,
-    lastMs,
-    eventId,
-    amount,
-    currency,
-    responseCode,
-    last4: reader.optionalText(),
+  const on = reader.day()
+  const count = reader.count()
+  const firstMs = reader.signed() + on * NOMINAL_DAY_MS
+  const lastMs = reader.instant()
+  const eventId = unpack(reader) as string
+  const at = { on, count, firstMs, lastMs, eventId }
+  if (eventId === '') return { ...at, ...NOTHING_SHOWN }
+  const amount = reader.count()
+  const currency = unpack(reader) as string
+  const responseCode = unpack(reader) as string | undefined
+  const digits = reader.count()
+  const last4 = digits === 0 ? undefined : String(digits - 1).padStart(4, '0')
+  return { ...at, amount, currency, responseCode, last4 }
+}
+
+/** Next instants of clocks that have said nothing. */
+function writeClocks(writer: Writer, { said }: Account): void {
+  for (const [detector, subjects] of said) {
+    for (const [subject, memory] of subjects) {
+      if (!isQuiet(memory) || memory.nextMs === Infinity) continue
+      pack(writer, detector)
+      pack(writer, subject)
+      writer.instant(memory.nextMs)
+    }
   }
+  pack(writer, undefined)
 }
 
-function writeHash(writer: Writer, hash: number): void {
-  writer.count(Math.floor(hash / HIGH))
-  writer.count(hash % HIGH)
-}
-
-function readHash(reader: Reader): number {
-  const high = reader.count()
-  return high * HIGH + reader.count()
+function readClocks(reader: Reader, account: Account): void {
+  for (let detector = unpack(reader); detector !== undefined; detector = unpack(reader)) {
+    const subject = unpack(reader) as string
+    memoryOf(account, detector as string, subject).nextMs = reader.instant()
+  }
 }

@@ -1,46 +1,66 @@
 /** An account as bytes, in sections by how often they change; each begins with its version. */
 import { newAccount } from './account.ts'
-import type { Account, Facts, Memory } from './account.ts'
+import type { Account } from './account.ts'
 import { createReader, createWriter } from './bytes.ts'
-import type { Reader } from './bytes.ts'
-import { readNow, writeNow } from './codec-now.ts'
+import type { Reader, Writer } from './bytes.ts'
+import { readFacts, writeFacts } from './codec-facts.ts'
+import { readLittle, readNow, writeLittle, writeNow } from './codec-now.ts'
+import { readPast, settle, writePast } from './codec-past.ts'
 import type { Section } from './fold.ts'
-import { terminalOf } from './terminals.ts'
-import type { Terminal } from './terminals.ts'
+import { emptySeenIds } from './seen-ids.ts'
 
 /** Of every section. A newer one is refused before anything is written. */
-export const STATE_VERSION = 1
+export const STATE_VERSION = 2
 
-/** Those that differ from their last encoding, as bytes that no later fold changes. */
-export function createEncoder(): (account: Account) => (readonly [Section, Uint8Array])[] {
+type Changed = (readonly [Section, Uint8Array | undefined])[]
+
+/**
+ * Those that differ from their last encoding, as bytes that no later fold changes; undefined: now empty. What
+ * has been quiet for long is small, and is in one section.
+ */
+export function createEncoder(): (account: Account) => Changed {
   const writer = createWriter()
   return (account) => {
-    const sections: (readonly [Section, Uint8Array])[] = []
     const { dirty } = account
-    if (dirty.now) {
-      writer.count(STATE_VERSION)
-      writeNow(writer, account)
-      sections.push(['n', writer.take()])
-    }
-    if (dirty.past) {
-      writer.count(STATE_VERSION)
-      const { tallies } = account.days
-      writer.count(tallies.length)
-      for (const { day, count, sum } of tallies) {
-        writer.signed(day)
-        writer.signed(count)
-        writer.signed(sum)
-      }
-      sections.push(['p', writer.take()])
-    }
-    if (dirty.facts) {
-      writer.count(STATE_VERSION)
-      writer.text(JSON.stringify(plainFacts(account)))
-      sections.push(['f', writer.take()])
-    }
+    const sections: Changed = []
+    const isSmall = isLittle(account)
+    if (isSmall !== account.isSmall) dirty.now = dirty.past = dirty.facts = true
+    account.isSmall = isSmall
+    if (isSmall) beginAnew(account)
+    // A clock that is quiet is kept in *now*, one that has spoken in *facts*: it may have moved.
+    if (dirty.past || dirty.facts) dirty.now = true
+    if (dirty.now && isSmall) dirty.facts = true
+    else if (dirty.now) settle(account)
+    if (dirty.now) sections.push(['n', isSmall ? undefined : encoded(writeNow, account)])
+    if (dirty.past) sections.push(['p', isSmall ? undefined : encoded(writePast, account)])
+    if (dirty.facts) sections.push(['f', encoded(writeAll, account)])
     dirty.now = dirty.past = dirty.facts = false
     return sections
   }
+
+  function encoded(write: (writer: Writer, account: Account) => void, account: Account) {
+    writer.count(STATE_VERSION)
+    write(writer, account)
+    return writer.take()
+  }
+}
+
+function writeAll(writer: Writer, account: Account): void {
+  writeFacts(writer, account)
+  writer.flag(account.isSmall)
+  if (account.isSmall) writeLittle(writer, account)
+}
+
+/** Nothing is held of single events and days. */
+function isLittle({ seen, attempts, panes, days, cards, amounts }: Account): boolean {
+  const rows = seen.ids.count + attempts.entries.count + panes.rows.count + days.rows.count
+  return rows + panes.issuers.length + cards.length + amounts.length === 0
+}
+
+/** There is no *past* any more. */
+function beginAnew(account: Account): void {
+  account.pastTo = 0
+  account.seen.stored = emptySeenIds().stored
 }
 
 /** Raises an Error for a section of a newer version. */
@@ -50,15 +70,14 @@ export function decodeAccount(
   [now, past, facts]: readonly (Uint8Array | undefined)[],
 ): Account {
   const account = newAccount(tenant, merchantId)
-  if (facts !== undefined) readFacts(account, JSON.parse(versioned(facts).text()))
-  if (now !== undefined) readNow(versioned(now), account)
-  if (past !== undefined) {
-    const reader = versioned(past)
-    for (let left = reader.count(); left > 0; left--) {
-      const [day, count, sum] = [reader.signed(), reader.signed(), reader.signed()]
-      account.days.tallies.push({ day, count, sum })
-    }
+  if (facts !== undefined) {
+    const reader = versioned(facts)
+    readFacts(reader, account)
+    account.isSmall = reader.flag()
+    if (account.isSmall) readLittle(reader, account)
   }
+  if (past !== undefined) readPast(versioned(past), account)
+  if (now !== undefined) readNow(versioned(now), account)
   return account
 }
 
@@ -70,66 +89,10 @@ function versioned(bytes: Uint8Array): Reader {
       `the stored state is of version ${version}, this program knows ${STATE_VERSION}: run a newer one`,
     )
   }
+  if (version < STATE_VERSION) {
+    throw new Error(
+      `the stored state is of version ${version}, from before the first release: use another redis.namespace`,
+    )
+  }
   return reader
 }
-
-// Infinities are no JSON: they stand for "none", and are left out.
-type PlainMemory = Omit<Memory, 'nextMs'> & { nextMs?: number }
-type PlainTerminal = Omit<Terminal, 'activity' | 'hasBacklog' | 'activeArrivedMs'>
-type PlainFacts = Omit<Facts, 'terminals' | 'invoices' | 'lifecycleMs' | 'cancellation'> & {
-  lifecycleMs?: number
-  cancellation?: Facts['cancellation']
-  terminals: [string, PlainTerminal][]
-  invoices: [string, Facts['invoices'] extends Map<string, infer Invoice> ? Invoice : never][]
-}
-type Plain = {
-  sequence: number
-  facts: PlainFacts
-  said: [string, [string, PlainMemory][]][]
-}
-
-function plainFacts({ sequence, facts, said }: Account): Plain {
-  const { terminals, invoices, lifecycleMs, cancellation, ...rest } = facts
-  return {
-    sequence,
-    facts: {
-      ...rest,
-      ...(lifecycleMs === -Infinity ? {} : { lifecycleMs }),
-      ...(cancellation.atMs === -Infinity ? {} : { cancellation }),
-      terminals: [...terminals].map(([id, it]) => [id, toldOf(it)]),
-      invoices: [...invoices],
-    },
-    said: [...said].map(([detector, subjects]) => [
-      detector,
-      [...subjects].map(([subject, { nextMs, ...memory }]) => [
-        subject,
-        { ...memory, ...(nextMs === Infinity ? {} : { nextMs }) },
-      ]),
-    ]),
-  }
-}
-
-/** What the other section does not hold. */
-function toldOf(terminal: Terminal): PlainTerminal {
-  const { roles, deliveries, activations, retiredMs, replacements, successor } = terminal
-  return { roles, deliveries, activations, retiredMs, replacements, successor }
-}
-
-function readFacts(account: Account, plain: Plain): void {
-  const { terminals, invoices, ...rest } = plain.facts
-  account.sequence = plain.sequence
-  Object.assign(account.facts, rest)
-  for (const [id, it] of terminals) Object.assign(terminalOf(account.facts.terminals, id), it)
-  account.facts.invoices = new Map(invoices)
-  for (const [detector, subjects] of plain.said) {
-    const memories = subjects.map(([subject, memory]): [string, Memory] => [
-      subject,
-      { ...MEMORY, ...memory, open: memory.open && { ...OPEN, ...memory.open } },
-    ])
-    account.said.set(detector, new Map(memories))
-  }
-}
-
-// JSON leaves out what is undefined; the members are there all the same.
-const MEMORY = { open: undefined, silentUntil: undefined, nextMs: Infinity }
-const OPEN = { consequenceOn: undefined, warnedOn: undefined }

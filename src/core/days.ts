@@ -1,70 +1,168 @@
-/** Sales of whole local days: what baselines and day windows are made of. */
+/** What is counted of whole local days: what baselines and day windows are made of. */
+import { dropRows, emptyRows, get16, get32, get48, openRow, put16, put32, put48 } from './rows.ts'
+import type { Rows } from './rows.ts'
 import type { Day } from './time.ts'
 
-/** Net sales of one local date: voids and reversals are taken out at the sale's own date. */
-export type DayTally = { day: Day; count: number; sum: number }
+/** Of one local date: sales net of voids and reversals, taken out at the sale's own date. */
+export type DayTally = {
+  day: Day
+  /** Sales, and their sum in minor units. */
+  count: number
+  sum: number
+  attempts: number
+  declines: number
+  /** Sales of a large amount, and those of them that are round: see `counting.ts`. */
+  large: number
+  round: number
+}
+
+/** To be added; either sign. */
+export type DayChange = Readonly<Partial<Omit<DayTally, 'day'>>>
+
+export const DAY_WIDTH = 28
+const COUNT = 2
+const SUM = 6
+const ATTEMPTS = 12
+const DECLINES = 16
+const LARGE = 20
+const ROUND = 24
+/** A sum may be below zero where more was taken back than came in time. */
+const SUM_ZERO = 2 ** 47
+/** Where sums and counts stay, whatever is added. */
+const SUM_MAX = 2 ** 48 - 1
+const COUNT_MAX = 2 ** 32 - 1
 
 /** Ascending by day; days without anything are not kept. */
 export type Days = {
-  tallies: DayTally[]
+  rows: Rows
   /** The base asked for last: a day's sales all ask for the same one. Not part of the state. */
   memo: { day: Day; leftOut: string; base: Base } | undefined
 }
 
-export const emptyDays = (): Days => ({ tallies: [], memo: undefined })
+export const emptyDays = (): Days => ({ rows: emptyRows(), memo: undefined })
 
 // The 90 days before a day judged up to 3 days late, the 7 it is compared in, and some room.
-const DAYS_MAX = 104
+export const DAYS_MAX = 104
 
-/** Adds to a day, `count` and `sum` either sign. */
-export function noteDay(held: Days, day: Day, count: number, sum: number): void {
-  const { tallies: days, memo } = held
+export const dayAt = ({ view }: Rows, row: number): Day => view.getUint16(row * DAY_WIDTH, true)
+
+/** Row of a day, or of the first day after it. */
+function rowOf(rows: Rows, day: Day): number {
+  let row = rows.count
+  while (row > 0 && dayAt(rows, row - 1) >= day) row--
+  return row
+}
+
+export function noteDay(held: Days, day: Day, change: DayChange): void {
+  const { rows, memo } = held
   if (memo !== undefined && day < memo.day) held.memo = undefined
-  let place = days.length
-  while (place > 0 && days[place - 1]!.day > day) place--
-  const found = days[place - 1]
-  if (found?.day === day) {
-    found.count += count
-    found.sum += sum
-    if (found.count === 0 && found.sum === 0) days.splice(place - 1, 1)
-    return
+  const row = rowOf(rows, day)
+  const isNew = row === rows.count || dayAt(rows, row) !== day
+  if (isNew) {
+    openRow(rows, DAY_WIDTH, row)
+    writeDay(rows, row, { ...NOTHING, day })
   }
-  days.splice(place, 0, { day, count, sum })
-  const oldest = days.at(-1)!.day - DAYS_MAX
-  while (days[0]!.day < oldest) days.shift()
+  addTo(rows.bytes, row * DAY_WIDTH, change)
+  if (isNothing(rows.bytes, row * DAY_WIDTH)) dropRows(rows, DAY_WIDTH, row, 1)
+  else if (isNew && row === rows.count - 1) {
+    let old = 0
+    while (dayAt(rows, old) < day - DAYS_MAX) old++
+    dropRows(rows, DAY_WIDTH, 0, old)
+  }
 }
 
-const NOTHING: Readonly<DayTally> = { day: 0, count: 0, sum: 0 }
-
-export function tallyOf({ tallies: days }: Days, day: Day): Readonly<DayTally> {
-  for (let at = days.length - 1; at >= 0 && days[at]!.day >= day; at--) {
-    if (days[at]!.day === day) return days[at]!
-  }
-  return NOTHING
+function addTo(bytes: Uint8Array, at: number, change: DayChange): void {
+  const { count = 0, sum = 0, attempts = 0, declines = 0, large = 0, round = 0 } = change
+  if (count !== 0) add32(bytes, at + COUNT, count)
+  if (sum !== 0) put48(bytes, at + SUM, within(get48(bytes, at + SUM) + sum, SUM_MAX))
+  if (attempts !== 0) add32(bytes, at + ATTEMPTS, attempts)
+  if (declines !== 0) add32(bytes, at + DECLINES, declines)
+  if (large !== 0) add32(bytes, at + LARGE, large)
+  if (round !== 0) add32(bytes, at + ROUND, round)
 }
 
-/** Both dates inclusive. A trading day is one with at least one sale. */
-export function span(
-  { tallies: days }: Days,
-  from: Day,
-  to: Day,
-): Readonly<{ count: number; sum: number; tradingDays: number }> {
-  let count = 0
-  let sum = 0
-  let tradingDays = 0
-  for (let at = days.length - 1; at >= 0 && days[at]!.day >= from; at--) {
-    const tally = days[at]!
-    if (tally.day > to || tally.count < 1) continue
-    count += tally.count
-    sum += tally.sum
-    tradingDays++
+/** A void may claim what was never counted: no number falls below zero. */
+function add32(bytes: Uint8Array, at: number, change: number): void {
+  put32(bytes, at, within(get32(bytes, at) + change, COUNT_MAX))
+}
+
+const within = (value: number, most: number): number => Math.min(Math.max(0, value), most)
+
+function isNothing(bytes: Uint8Array, at: number): boolean {
+  const isUncounted = get32(bytes, at + COUNT) === 0 && get32(bytes, at + ATTEMPTS) === 0
+  return isUncounted && get48(bytes, at + SUM) === SUM_ZERO
+}
+
+export function writeDay(rows: Rows, row: number, tally: DayTally): void {
+  const { bytes } = rows
+  const at = row * DAY_WIDTH
+  put16(bytes, at, tally.day)
+  put32(bytes, at + COUNT, tally.count)
+  put48(bytes, at + SUM, tally.sum + SUM_ZERO)
+  put32(bytes, at + ATTEMPTS, tally.attempts)
+  put32(bytes, at + DECLINES, tally.declines)
+  put32(bytes, at + LARGE, tally.large)
+  put32(bytes, at + ROUND, tally.round)
+}
+
+export function readDay({ bytes }: Rows, row: number): DayTally {
+  const at = row * DAY_WIDTH
+  return {
+    day: get16(bytes, at),
+    count: get32(bytes, at + COUNT),
+    sum: get48(bytes, at + SUM) - SUM_ZERO,
+    attempts: get32(bytes, at + ATTEMPTS),
+    declines: get32(bytes, at + DECLINES),
+    large: get32(bytes, at + LARGE),
+    round: get32(bytes, at + ROUND),
   }
-  return { count, sum, tradingDays }
+}
+
+const NOTHING: Readonly<DayTally> = {
+  day: 0,
+  count: 0,
+  sum: 0,
+  attempts: 0,
+  declines: 0,
+  large: 0,
+  round: 0,
+}
+
+export function tallyOf({ rows }: Days, day: Day): Readonly<DayTally> {
+  const row = rowOf(rows, day)
+  return row < rows.count && dayAt(rows, row) === day ? readDay(rows, row) : NOTHING
+}
+
+/** Of the days from one date to another, both inclusive. A trading day is one with at least one sale. */
+export type Span = Readonly<{
+  count: number
+  sum: number
+  large: number
+  round: number
+  tradingDays: number
+}>
+
+export function span({ rows }: Days, from: Day, to: Day): Span {
+  const total = { count: 0, sum: 0, large: 0, round: 0, tradingDays: 0 }
+  for (let row = rowOf(rows, from); row < rows.count && dayAt(rows, row) <= to; row++) {
+    const at = row * DAY_WIDTH
+    const count = get32(rows.bytes, at + COUNT)
+    if (count < 1) continue
+    total.count += count
+    total.sum += get48(rows.bytes, at + SUM) - SUM_ZERO
+    total.large += get32(rows.bytes, at + LARGE)
+    total.round += get32(rows.bytes, at + ROUND)
+    total.tradingDays++
+  }
+  return total
 }
 
 /** The last trading day before a date. */
-export function tradingDayBefore({ tallies: days }: Days, day: Day): Day | undefined {
-  return days.findLast((tally) => tally.day < day && tally.count >= 1)?.day
+export function tradingDayBefore({ rows }: Days, day: Day): Day | undefined {
+  for (let row = rowOf(rows, day) - 1; row >= 0; row--) {
+    if (get32(rows.bytes, row * DAY_WIDTH + COUNT) >= 1) return dayAt(rows, row)
+  }
+  return undefined
 }
 
 /** A trimmed mean as the two numbers it is made of: `value ≥ 3 · base` is `value · m ≥ 3 · total`. */
@@ -79,6 +177,8 @@ export type Base = Readonly<{
 /** Dates that are no measure of normal trade, and a word that names the set of them. */
 export type LeftOut = Readonly<{ name: string; has: (day: Day) => boolean }>
 
+const BASE_DAYS = 90
+
 /**
  * Trading days among the 90 whole local days before `day`, less those left out, then without the
  * `trimPercent` lowest and as many highest values of each figure, rounded down.
@@ -86,31 +186,33 @@ export type LeftOut = Readonly<{ name: string; has: (day: Day) => boolean }>
 export function baseBefore(held: Days, day: Day, leftOut: LeftOut, trimPercent: number): Base {
   const { memo } = held
   if (memo?.day === day && memo.leftOut === leftOut.name) return memo.base
-  const base = trimmedBase(held.tallies, day, leftOut, trimPercent)
+  const base = trimmedBase(tradingDays(held, day, leftOut), trimPercent)
   held.memo = { day, leftOut: leftOut.name, base }
   return base
 }
 
-function trimmedBase(
-  tallies: readonly DayTally[],
-  day: Day,
-  leftOut: LeftOut,
-  trimPercent: number,
-): Base {
-  const counts: number[] = []
-  const sums: number[] = []
-  for (const tally of tallies) {
-    if (tally.day >= day) break
-    if (tally.day < day - 90 || tally.count < 1 || leftOut.has(tally.day)) continue
-    counts.push(tally.count)
-    sums.push(tally.sum)
+function tradingDays({ rows }: Days, day: Day, leftOut: LeftOut): DayTally[] {
+  const found: DayTally[] = []
+  for (let row = rowOf(rows, day - BASE_DAYS); row < rows.count && dayAt(rows, row) < day; row++) {
+    const tally = readDay(rows, row)
+    if (tally.count >= 1 && !leftOut.has(tally.day)) found.push(tally)
   }
-  const cut = Math.floor((counts.length * trimPercent) / 100)
+  return found
+}
+
+function trimmedBase(tallies: readonly DayTally[], trimPercent: number): Base {
+  const cut = Math.floor((tallies.length * trimPercent) / 100)
   return {
-    tradingDays: counts.length,
-    m: counts.length - 2 * cut,
-    countTotal: trimmedTotal(counts, cut),
-    sumTotal: trimmedTotal(sums, cut),
+    tradingDays: tallies.length,
+    m: tallies.length - 2 * cut,
+    countTotal: trimmedTotal(
+      tallies.map(({ count }) => count),
+      cut,
+    ),
+    sumTotal: trimmedTotal(
+      tallies.map(({ sum }) => sum),
+      cut,
+    ),
   }
 }
 
@@ -119,4 +221,18 @@ function trimmedTotal(values: number[], cut: number): number {
   let total = 0
   for (let at = cut; at < values.length - cut; at++) total += values[at]!
   return total
+}
+
+/** Attempts and declines pooled over the same days, not trimmed. */
+export type RatioBase = Readonly<{ tradingDays: number; attempts: number; declines: number }>
+
+export function ratioBefore(held: Days, day: Day, leftOut: LeftOut): RatioBase {
+  const tallies = tradingDays(held, day, leftOut)
+  let attempts = 0
+  let declines = 0
+  for (const tally of tallies) {
+    attempts += tally.attempts
+    declines += tally.declines
+  }
+  return { tradingDays: tallies.length, attempts, declines }
 }

@@ -2,23 +2,13 @@
 import type { z } from 'zod'
 import type { TerminalEvent } from '../events/event.ts'
 import type { Account } from './account.ts'
+import { bitsOf } from './changes.ts'
+import type { Change } from './changes.ts'
+import type { Counting } from './counting.ts'
+import type { Look } from './look.ts'
 import type { Ladder, Profile } from './policy.ts'
 import type { Day, EpochMs, Zone } from './time.ts'
 import type { Audience, Consequence, Evidence, Resolution, Stage, Window } from './warning.ts'
-
-/** What an input changed in an account. A detector is asked when one of its own is among them. */
-export type Change =
-  | 'attempts'
-  | 'sales'
-  /** The date of last activity of a terminal moved, forwards or back. */
-  | 'activity'
-  | 'terminals'
-  | 'backlog'
-  | 'pauses'
-  | 'verification'
-  | 'invoices'
-  | 'lifecycle'
-  | 'profile'
 
 /** An event as folded, or an instant at which nothing had happened. */
 export type Moment = Readonly<{
@@ -58,28 +48,40 @@ type About = Readonly<{
   audience?: readonly Audience[]
 }>
 
-/** A date and a cause; stages are counted from either. */
-export type Deadline = About &
+/** What stands as long as its cause does. */
+type Caused = About &
   Readonly<{
-    kind: 'deadline'
     /** Which ladder of the policy, where the detector has several. */
     ladder?: string
-    /** The date the days are counted from. */
-    from: Day
-    /** The date the ladder's steps before and `consequence-due` refer to. */
-    due: Day
+    /** When it becomes another, the episode ends and a new one begins. */
     cause: string
-    /** Where it is another date than `due`. */
-    consequenceOn?: Day
     /** At the first instant of this date it ends by itself, as cleared or as said. */
     endsOn?: Day
     endsAs?: Resolution
-    /** Local dates `[from, to)` that do not count towards steps after the cause. */
-    uncounted?: readonly Readonly<{ from: Day; to: Day }>[]
     /** No higher than this. */
     stageMax?: Stage
     /** Why no stage changes for now, where it is so. */
     held?: string
+    /** `consequence-due` is not held beyond this instant: it is told then, if its date has come. */
+    consequenceHeldToMs?: EpochMs
+    /** Where they are not those that the detector declares. */
+    documents?: readonly string[]
+    window?: Window
+    evidence?: readonly Evidence[]
+  }>
+
+/** A date and a cause; stages are counted from either. */
+export type Deadline = Caused &
+  Readonly<{
+    kind: 'deadline'
+    /** The date the ladder's steps after are counted from. */
+    from: Day
+    /** The date its steps before are counted to. Absent: there is no such date, and no consequence has one. */
+    due?: Day
+    /** The date of the consequence and of `consequence-due`, where it is another than `due`. */
+    consequenceOn?: Day
+    /** Local dates `[from, to)` that do not count towards steps after the cause. */
+    uncounted?: readonly Readonly<{ from: Day; to: Day }>[]
     /** A stage whose date comes waits: forwarded sales may be stored in a terminal. */
     wait?: Readonly<{
       /** So many civil days at most. */
@@ -87,9 +89,27 @@ export type Deadline = About &
       /** An activity has arrived since: stages dated up to then wait no longer. */
       releasedMs: EpochMs
     }>
-    window?: Window
-    evidence?: readonly Evidence[]
   }>
+
+/** Something happened, so many times; stages are steps of that number. It climbs by no date. */
+export type Fact = Caused &
+  Readonly<{
+    kind: 'fact'
+    /** At least 1: of nothing there is no measure. */
+    count: number
+    /** What is counted, in the plural. */
+    unit: string
+  }>
+
+export type Lasting = Deadline | Fact
+
+/** What only the wording needs: made when there is something to tell. */
+export type Details = Readonly<{
+  audience?: readonly Audience[]
+  terminalIds?: readonly string[]
+  seen?: Readonly<Record<string, string | number>>
+  evidence?: readonly Evidence[]
+}>
 
 /** One window judged, whether or not the rule holds: a late event may take back an earlier hit. */
 export type Level = About &
@@ -103,6 +123,10 @@ export type Level = About &
     isHit: boolean
     /** What tells hits of one window apart, as a card does. */
     key?: string
+    /** Of the hits of one key: the latest, unless it says otherwise. */
+    keeps?: 'first' | 'last'
+    /** In place of the members of the same names. */
+    details?: () => Details
     /** As a multiple of the base, exact where `ladder` steps compare it: undefined without a base. */
     multipleAtLeast?: (min: number) => boolean
     /** Local date of the trading day before. */
@@ -125,7 +149,12 @@ export type Level = About &
 /** The subject's warning is over, and why; without one it ends as cleared. */
 export type Over = Readonly<{ kind: 'over'; subject: string; resolution: Resolution }>
 
-export type Measure = Deadline | Level | Over
+export type Measure = Lasting | Level | Over
+
+/** Nothing to say: the usual answer, so it is made once. */
+export const NONE: readonly Measure[] = []
+
+export type DetectorKind = 'deadline' | 'fact' | 'behaviour'
 
 /** What every detector declares, whatever its limits. */
 type Declared = Readonly<{
@@ -133,7 +162,8 @@ type Declared = Readonly<{
   name: string
   /** Raised when the meaning of the measure changes. */
   version: number
-  kind: 'deadline' | 'behaviour'
+  /** Of its measures: those of a behaviour are windows. */
+  kind: DetectorKind
   /** Rests on something that did not happen: waits while the partition is blind. */
   isAbsence?: boolean
   /** Off, its open warnings superseded, while a cancellation is open. */
@@ -142,6 +172,11 @@ type Declared = Readonly<{
   follows?: string
   /** What can change its answer, its own due instants apart. */
   on: readonly Change[]
+  /**
+   * What only makes its dates later: of no interest while nothing is told, for the instant it waits for comes
+   * first, and it looks again then.
+   */
+  onOnceTold?: readonly Change[]
   /** Ladder names, where it has several clocks. */
   ladders?: readonly string[]
   clears: readonly string[]
@@ -156,6 +191,10 @@ export type Detector<Limits> = Declared &
     limits: z.ZodType<Limits>
     /** May read everything and changes nothing. */
     measure: (account: Account, moment: Moment, limits: Limits) => readonly Measure[]
+    /** Its windows as of the moment, hit or not; behaviours only, and only when somebody asks. */
+    look?: (account: Account, moment: Moment, limits: Limits) => readonly Look[]
+    /** What sales must be counted by for it, where plain totals are not enough. */
+    counting?: (limits: Limits) => Counting
   }>
 
 /** A detector with the operator's limits: what `judge` runs. */
@@ -164,7 +203,12 @@ export type Armed = Declared &
     ladderOf: (name: string | undefined) => Ladder
     /** Key of the limit's source. */
     source: string
+    counting: Counting
+    /** `on`, as bits: asked at every event. */
+    onBits: number
+    onceToldBits: number
     measure: (account: Account, moment: Moment) => readonly Measure[]
+    look: (account: Account, moment: Moment) => readonly Look[]
   }>
 
 /** What the list holds: a detector whose limits only its own schema knows. */
@@ -179,14 +223,18 @@ export type AnyDetector = Declared &
 export const ONLY_LADDER = 'ladder'
 
 export function defineDetector<Limits>(detector: Detector<Limits>): AnyDetector {
-  const { limits: schema, measure, ...declared } = detector
+  const { limits: schema, measure, look, counting, ...declared } = detector
   function arm(given: unknown, ladders: Readonly<Record<string, Ladder>>, source: string): Armed {
     const limits = schema.parse(given)
     return {
       ...declared,
       source,
+      counting: counting?.(limits) ?? {},
+      onBits: bitsOf(declared.on),
+      onceToldBits: bitsOf(declared.onOnceTold ?? []),
       ladderOf: (name = ONLY_LADDER) => ladders[name] ?? {},
       measure: (account, moment) => measure(account, moment, limits),
+      look: (account, moment) => look?.(account, moment, limits) ?? [],
     }
   }
   return { ...declared, limits: schema, arm }

@@ -34,6 +34,7 @@ export type Section = (typeof SECTIONS)[number]
 
 export type Fold = Readonly<{
   graceMs: number
+  policyHash: string
   newPartition: () => PartitionMemory
   encodePartition: (memory: PartitionMemory) => Uint8Array
   decodePartition: (bytes: Uint8Array) => PartitionMemory
@@ -55,6 +56,8 @@ export type Fold = Readonly<{
   ) => Folded
   /** Fires the account's timers that are due by the partition's clock less the grace. */
   timers: (memory: PartitionMemory, account: Account) => Folded
+  /** The policy judges the account for the first time, at this instant of the partition's clock. */
+  policy: (memory: PartitionMemory, account: Account, atMs: EpochMs) => Folded
   /**
    * Asks whether the partition still sees at an instant without records. Not called for the stretch
    * after the end of a finite log: that one counts as proven.
@@ -87,7 +90,7 @@ export function createFold(policy: Policy): Fold {
     if (sight.blindSinceMs === undefined && sight.spells.length === 0) return wakeMs
     const { tenant, facts } = account
     const profile = policy.profileOf({ tenant, country: facts.country, mcc: facts.mcc })
-    let readyMs = Infinity
+    let readyMs = account.idleMs
     for (const { name, isAbsence } of profile.armed) {
       for (const { nextMs } of account.said.get(name)?.values() ?? []) {
         if (nextMs >= readyMs) continue
@@ -99,9 +102,13 @@ export function createFold(policy: Policy): Fold {
 
   return {
     graceMs,
+    policyHash: policy.hash,
     newPartition: () => ({ clockMs: -Infinity, sight: newSight() }),
     encodePartition: ({ clockMs, sight }) => {
-      const plain = { ...sight, clockMs, sources: [...sight.sources] }
+      const sources = [...sight.sources].map(([name, source]) => {
+        return [name, { ...source, accounts: [...source.accounts] }]
+      })
+      const plain = { ...sight, clockMs, sources }
       return new TextEncoder().encode(JSON.stringify(plain, spellInfinity))
     },
     decodePartition: (bytes) => {
@@ -109,6 +116,7 @@ export function createFold(policy: Policy): Fold {
         new TextDecoder().decode(bytes),
         readInfinity,
       )
+      for (const [, source] of sources) source.accounts = new Map(source.accounts)
       return { clockMs, sight: { ...sight, blindSinceMs, sources: new Map(sources) } }
     },
     newAccount,
@@ -131,6 +139,10 @@ export function createFold(policy: Policy): Fold {
       const steps: Step[] = []
       fire(memory, account, steps)
       return joined(steps)
+    },
+    policy: ({ sight }, account, atMs) => {
+      const seenMs = absenceByMs(sight, atMs - graceMs)
+      return step(policy, account, { kind: 'policy', atMs, absenceByMs: seenMs })
     },
     look: ({ sight }, atMs) => look(sight, atMs),
     wakeMs: wakeOf,

@@ -60,10 +60,13 @@ export function clockMeasures(
     seen: { [about.last === undefined ? 'activatedOn' : 'lastSaleOn']: dayText(start) },
     window: { fromMs: about.last?.lastMs ?? moment.zone.startMs(start), toMs: moment.atMs },
     ...(about.held === undefined ? {} : { held: about.held }),
-    evidence: about.last === undefined ? [] : [evidenceOfLast(about.last, about.terminalIds)],
+    evidence: isShown(about.last) ? [evidenceOfLast(about.last, about.terminalIds)] : [],
   })
   return [clock('reverify', reverifyOn, 'suspension'), clock('stop', stopOn, 'deregistration')]
 }
+
+const isShown = (last: Activity | undefined): last is Activity =>
+  last !== undefined && last.eventId !== ''
 
 function evidenceOfLast(last: Activity, [terminalId]: readonly string[]): Evidence {
   const { eventId, lastMs, amount, currency, responseCode, last4 } = last

@@ -2,16 +2,17 @@
 import type { Day, EpochMs } from './time.ts'
 
 const INVOICES_MAX = 64
-const FACTS_MAX = 48
 
 export type Invoice = {
   versions: InvoiceVersion[]
   payments: { atMs: EpochMs; amount: number; currency: string }[]
   disputes: { atMs: EpochMs; on: Day; status: 'open' | 'accepted' | 'rejected' }[]
+  /** Debits and offsets that did not go through. */
+  failures: { atMs: EpochMs; code: string | undefined }[]
   writtenOffMs: EpochMs | undefined
 }
 
-export type InvoiceVersion = {
+type InvoiceVersion = {
   atMs: EpochMs
   amount: number
   currency: string
@@ -35,7 +36,10 @@ export type InvoiceView = Readonly<{
 export function invoiceOf(invoices: Map<string, Invoice>, id: string): Invoice {
   let invoice = invoices.get(id)
   if (invoice === undefined) {
-    invoice = { versions: [], payments: [], disputes: [], writtenOffMs: undefined }
+    invoice = {
+      ...{ versions: [], payments: [], disputes: [], failures: [] },
+      writtenOffMs: undefined,
+    }
     invoices.set(id, invoice)
     if (invoices.size > INVOICES_MAX) dropOne(invoices, id)
   }
@@ -57,14 +61,6 @@ function dropOne(invoices: Map<string, Invoice>, newest: string): void {
   if (victim !== undefined) invoices.delete(victim)
 }
 
-/** Inserts by time, after those of the same time. */
-export function insertByTime<Fact extends { atMs: EpochMs }>(facts: Fact[], fact: Fact): void {
-  let place = facts.length
-  while (place > 0 && facts[place - 1]!.atMs > fact.atMs) place--
-  facts.splice(place, 0, fact)
-  if (facts.length > FACTS_MAX) facts.shift()
-}
-
 /** Undefined where it was not invoiced yet. Facts of exactly `beforeMs` are not taken. */
 export function viewOf(invoice: Invoice, beforeMs: EpochMs): InvoiceView | undefined {
   const version = invoice.versions.findLast(({ atMs }) => atMs < beforeMs)
@@ -73,12 +69,19 @@ export function viewOf(invoice: Invoice, beforeMs: EpochMs): InvoiceView | undef
   for (const { atMs, amount, currency } of invoice.payments) {
     if (atMs < beforeMs && currency === version.currency) open -= amount
   }
-  const { writtenOffMs = Infinity } = invoice
-  const disputes = invoice.disputes.filter(({ atMs }) => atMs < beforeMs)
+  return { version, open, ...contestOf(invoice, beforeMs) }
+}
+
+/** Is it closed, whatever is open of it; is it disputed. */
+function contestOf(
+  { disputes, writtenOffMs = Infinity }: Invoice,
+  beforeMs: EpochMs,
+): Pick<InvoiceView, 'isClosed' | 'isDisputed' | 'uncounted'> {
   const uncounted: { from: Day; to: Day }[] = []
   let since: Day | undefined
   let isAccepted = false
-  for (const { on, status } of disputes) {
+  for (const { atMs, on, status } of disputes) {
+    if (atMs >= beforeMs) break
     if (status === 'open') since ??= on
     else if (since !== undefined || status === 'accepted') {
       if (status === 'rejected' && since !== undefined) uncounted.push({ from: since, to: on })
@@ -87,10 +90,30 @@ export function viewOf(invoice: Invoice, beforeMs: EpochMs): InvoiceView | undef
     }
   }
   return {
-    version,
-    open,
     isClosed: writtenOffMs < beforeMs || isAccepted,
     isDisputed: since !== undefined,
     uncounted,
   }
+}
+
+/** What failed to be collected of an invoice while it was open. Undefined: there is nothing to collect. */
+export type Collection = Readonly<{
+  failures: Invoice['failures']
+  isDisputed: boolean
+  /** Undefined: nobody invoiced it yet, and it counts as open. */
+  view: InvoiceView | undefined
+}>
+
+/** As known now of what happened before an instant, exclusive. */
+export function collectionOf(invoice: Invoice, beforeMs: EpochMs): Collection | undefined {
+  if (!isOpen(invoice, beforeMs)) return undefined
+  const failures = invoice.failures.filter(({ atMs }) => atMs < beforeMs && isOpen(invoice, atMs))
+  const { isDisputed } = contestOf(invoice, beforeMs)
+  return { failures, isDisputed, view: viewOf(invoice, beforeMs) }
+}
+
+function isOpen(invoice: Invoice, beforeMs: EpochMs): boolean {
+  const view = viewOf(invoice, beforeMs)
+  if (view === undefined) return !contestOf(invoice, beforeMs).isClosed
+  return !view.isClosed && view.open > 0
 }

@@ -1,9 +1,11 @@
-/** Judges a detector's dates: ends what lost its cause, tells the stage that has begun, sets the next. */
+/** Judges dates and counts: ends what lost its cause, tells the stage that has begun, sets the next. */
 import { memoryOf } from './account.ts'
 import type { Memory } from './account.ts'
-import type { Deadline, Measure, Moment } from './detector.ts'
+import type { Lasting, Measure, Moment } from './detector.ts'
+import { isQuiet } from './codec-facts.ts'
 import { stageBy, stageStarts } from './ladder.ts'
 import type { StageStart } from './ladder.ts'
+import type { Ladder } from './policy.ts'
 import { asOf, end, tell } from './say.ts'
 import type { Judging } from './say.ts'
 import { isHigher, STAGES } from './warning.ts'
@@ -16,16 +18,20 @@ export function judgeDeadlines(judging: Judging, measures: readonly Measure[]): 
     const measure = measures.find((it) => it.subject === subject)
     const resolution = whyOver(memory, measure, moment)
     if (resolution !== undefined) endOrTakeBack(judging, memory, subject, resolution)
-    if (measure?.kind !== 'deadline') setNext(judging, memory, Infinity)
+    if (measure === undefined || !isLasting(measure)) setNext(judging, memory, Infinity)
   }
   for (const measure of measures) {
-    if (measure.kind === 'deadline') judgeOne(judging, measure)
+    if (isLasting(measure)) judgeOne(judging, measure)
   }
   for (const [subject, memory] of known ?? []) {
     if (!isBlank(memory)) continue
     known?.delete(subject)
     account.dirty.facts = true
   }
+}
+
+export function isLasting(measure: Measure): measure is Lasting {
+  return measure.kind === 'deadline' || measure.kind === 'fact'
 }
 
 /** The cause is gone or another, or its time has run out. Undefined: it goes on. */
@@ -41,7 +47,8 @@ function whyOver(
   return hasEnded(measure, moment) ? (measure.endsAs ?? 'cleared') : undefined
 }
 
-function hasEnded({ endsOn }: Deadline, { zone, dueByMs }: Moment): boolean {
+/** Its time has run out: it ends by itself. */
+export function hasEnded({ endsOn }: Lasting, { zone, dueByMs }: Moment): boolean {
   return endsOn !== undefined && zone.startMs(endsOn) <= dueByMs
 }
 
@@ -57,7 +64,11 @@ function endOrTakeBack(
 ): void {
   const { open } = memory
   if (open === undefined) return
-  const wasTrue = wasTrueAt(judging, open, subject)
+  // What happens at the very instant of the stage ends it; it does not deny it.
+  const isAtIt = judging.moment.eventMs === open.stageAtMs
+  // Told by a clock ahead of its arrival, and taken over at the end of its time: nobody doubts it.
+  const isTakenOver = resolution === 'superseded' && judging.moment.event === undefined
+  const wasTrue = isAtIt || isTakenOver || wasTrueAt(judging, open, subject)
   end(judging, memory, subject, wasTrue ? resolution : 'retracted')
 }
 
@@ -66,16 +77,16 @@ function wasTrueAt(
   open: OpenWarning,
   subject: string,
 ): boolean {
-  const then = asOf(moment, open.stageAtMs, open.isStageByEvent)
+  const then = asOf(moment, open.stageAtMs, open.knownBeforeMs)
   const measure = armed.measure(account, then).find((it) => it.subject === subject)
-  if (measure?.kind !== 'deadline') return false
+  if (measure === undefined || !isLasting(measure)) return false
   const starts = stageStarts(armed.ladderOf(measure.ladder), measure, moment.zone)
   const reached = stageBy(starts, open.stageAtMs)
   return reached !== undefined && STAGES.indexOf(reached.stage) >= STAGES.indexOf(open.stage)
 }
 
-function judgeOne(judging: Judging, measure: Deadline): void {
-  const { account, armed, moment } = judging
+function judgeOne(judging: Judging, measure: Lasting): void {
+  const { account, armed, moment, notes } = judging
   const { zone, dueByMs } = moment
   if (hasEnded(measure, moment)) {
     const memory = account.said.get(armed.name)?.get(measure.subject)
@@ -83,41 +94,62 @@ function judgeOne(judging: Judging, measure: Deadline): void {
     return
   }
   const memory = memoryOf(account, armed.name, measure.subject)
-  const starts = stageStarts(armed.ladderOf(measure.ladder), measure, zone)
+  const { held, cause } = measure
+  const ladder = armed.ladderOf(measure.ladder)
+  const all = stageStarts(ladder, measure, zone)
+  const starts = held === undefined ? all : startsWhileHeld(measure, all)
   const reached = stageBy(starts, dueByMs)
-  if (measure.held !== undefined) {
-    if (reached !== undefined && isHigher(reached.stage, memory.open?.stage)) {
-      judging.notes.push({ kind: 'suppressed', detector: armed.name, cause: measure.held })
-    }
-  } else if (reached !== undefined && isHigher(reached.stage, memory.open?.stage)) {
+  if (reached !== undefined && isHigher(reached.stage, memory.open?.stage)) {
     tell(
       judging,
       memory,
       measure,
       reached.stage,
-      measure.cause,
-      numbersOf(measure, reached, moment),
+      cause,
+      numbersOf(measure, reached, ladder, moment),
     )
+  } else if (held !== undefined) {
+    const withheld = stageBy(all, dueByMs)
+    if (withheld !== undefined && isHigher(withheld.stage, memory.open?.stage)) {
+      notes.push({ kind: 'suppressed', detector: armed.name, cause: held })
+    }
   }
   setNext(judging, memory, nextMs(measure, starts, memory.open?.stage, moment))
 }
 
-/** Whole local days from the cause. */
-function numbersOf(measure: Deadline, reached: StageStart, { today }: Moment) {
+/** None, or the last alone, which is held for some time only. */
+export function startsWhileHeld(
+  { consequenceHeldToMs: heldToMs }: Lasting,
+  all: readonly StageStart[],
+): readonly StageStart[] {
+  const last = all.find(({ stage }) => stage === 'consequence-due')
+  if (heldToMs === undefined || last === undefined) return []
+  return [{ ...last, atMs: Math.max(last.atMs, heldToMs) }]
+}
+
+/** Whole local days from the cause, or how many. The limit is the consequence's, else the last stage's. */
+function numbersOf(measure: Lasting, { threshold }: StageStart, ladder: Ladder, moment: Moment) {
+  const { zone, today } = moment
+  if (measure.kind === 'fact') {
+    const limit = stageStarts(ladder, { ...measure, count: Infinity }, zone).at(-1)!.threshold
+    return { value: measure.count, threshold, limit, unit: measure.unit }
+  }
   const { from, due, consequenceOn = due } = measure
-  const value = today - from
-  return { value, threshold: reached.on - from, limit: consequenceOn - from, unit: 'days' }
+  const limit =
+    consequenceOn === undefined
+      ? stageStarts(ladder, measure, zone).at(-1)!.threshold
+      : consequenceOn - from
+  return { value: today - from, threshold, limit, unit: 'days' }
 }
 
 /** The next instant at which this measure can change by itself. */
 function nextMs(
-  { endsOn, held }: Deadline,
+  { endsOn }: Lasting,
   starts: readonly StageStart[],
   told: Stage | undefined,
   { zone, dueByMs }: Moment,
 ): number {
   const endsMs = endsOn === undefined ? Infinity : zone.startMs(endsOn)
-  if (held !== undefined) return endsMs
   const next = starts.find(({ stage, atMs }) => atMs > dueByMs && isHigher(stage, told))
   return Math.min(endsMs, next?.atMs ?? Infinity)
 }
@@ -126,7 +158,9 @@ function setNext({ account }: Judging, memory: Memory, atMs: number): void {
   if (memory.nextMs === atMs) return
   memory.nextMs = atMs
   account.wakeMs = undefined
-  account.dirty.facts = true
+  // A clock that has said nothing is stored with what changes daily; a record marks both.
+  if (isQuiet(memory)) account.dirty.now = true
+  else account.dirty.facts = true
 }
 
 function isBlank({ open, hits, nextMs: at, silentUntil, stood }: Memory): boolean {

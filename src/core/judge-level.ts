@@ -2,17 +2,19 @@
 import { memoryOf } from './account.ts'
 import type { Hit, Memory } from './account.ts'
 import type { Level, Measure, Moment } from './detector.ts'
-import { isStrong, stageOfHit } from './ladder.ts'
+import { isStrong, stageOfHit, wasAmid } from './climb.ts'
 import { end, tell } from './say.ts'
 import type { Judging } from './say.ts'
 import type { Day } from './time.ts'
 import { isHigher } from './warning.ts'
 import type { Stage } from './warning.ts'
 
-const HITS_MAX = 16
+/** Of one detector and subject; the oldest go first. */
+export const HITS_MAX = 48
 
 export function judgeLevels(judging: Judging, measures: readonly Measure[]): void {
   const { account, armed, moment } = judging
+  if (measures.length === 0 && moment.closed === undefined) return
   const levels = measures.filter((it): it is Level => it.kind === 'level')
   if (moment.closed !== undefined) {
     for (const [subject, memory] of account.said.get(armed.name) ?? []) {
@@ -70,7 +72,8 @@ function speak(judging: Judging, memory: Memory, level: Level, stage: Stage): vo
  * A hit is replaced, or struck out, when its window is judged again; of one card the latest is kept.
  * True: it may be told, being new, or of the episode that stands, or judged by an event in time.
  */
-function keepHit({ armed, moment, notes }: Judging, memory: Memory, level: Level): boolean {
+function keepHit(judging: Judging, memory: Memory, level: Level): boolean {
+  const { armed, moment, notes } = judging
   if (level.held !== undefined) {
     if (level.isHit) notes.push({ kind: 'suppressed', detector: armed.name, cause: level.held })
     return false
@@ -82,23 +85,32 @@ function keepHit({ armed, moment, notes }: Judging, memory: Memory, level: Level
   const isOld = isRevised(moment) && isEarlierEpisode && held.endMs === level.window.toMs
   const isLater = held !== undefined && held.endMs > level.window.toMs
   if (!level.isHit) {
-    if (held !== undefined && level.key === undefined) hits.splice(at, 1)
+    // Of a key only the very window that was judged is known to be none.
+    const isIt = held?.endMs === level.window.toMs
+    if (held !== undefined && (level.key === undefined || isIt)) hits.splice(at, 1)
     return false
   }
-  if (isLater && level.key !== undefined) return false
+  if (isLater && level.key !== undefined && level.keeps !== 'first') return false
+  if (held !== undefined && level.keeps === 'first' && !isLater) {
+    held.lastAtMs = moment.atMs
+    return !isOld
+  }
   if (held !== undefined) hits.splice(at, 1)
   const isCapped = level.stageMax === 'notice'
+  const ladder = armed.ladderOf(undefined)
   hits.push({
     rule: level.rule,
     endMs: level.window.toMs,
     on: level.on,
     key: level.key,
-    isStrong: !isCapped && isStrong(armed.ladderOf(undefined), level),
+    isStrong: !isCapped && (isStrong(ladder, level, judging) || wasAmid(ladder, held)),
+    spanMs: level.window.toMs - level.window.fromMs,
     previousOn: isCapped ? undefined : level.previousOn,
     pane: level.pane,
     lastAtMs: isOld ? held.lastAtMs : moment.atMs,
   })
-  hits.sort((a, b) => a.endMs - b.endMs)
+  // Nearly always it is the newest.
+  if ((hits.at(-2)?.endMs ?? 0) > level.window.toMs) hits.sort((a, b) => a.endMs - b.endMs)
   if (hits.length > HITS_MAX) hits.shift()
   return !isOld
 }
@@ -125,7 +137,7 @@ function takeBack(judging: Judging, memory: Memory, subject: string): readonly L
   for (const hit of hits.filter(isMine)) {
     if (!isHigher(open.stage, stageOfHit(ladder, hit, hits))) return []
   }
-  end(judging, memory, subject, 'retracted')
+  end(judging, memory, subject, judging.by === 'policy' ? 'policy-changed' : 'retracted')
   return levels
 }
 

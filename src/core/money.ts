@@ -9,6 +9,17 @@ export const majorAmount = z.string().regex(/^\d{1,12}(\.\d{1,3})?$/, {
 
 /** In minor units of the currency, rounded down where it has fewer digits. */
 export function minorOf(major: string, currency: string): number {
+  let known = KNOWN.get(currency)
+  if (known === undefined) KNOWN.set(currency, (known = new Map()))
+  let minor = known.get(major)
+  if (minor === undefined) known.set(major, (minor = computed(major, currency)))
+  return minor
+}
+
+/** Limits are few, and asked for at every sale. */
+const KNOWN = new Map<string, Map<string, number>>()
+
+function computed(major: string, currency: string): number {
   const digits = minorUnits(currency)
   // Twelve digits and three decimals at most: the nearest double is far closer than half a unit.
   return Math.floor(Math.round(Number(major) * 1_000) / 10 ** (3 - digits))

@@ -84,6 +84,11 @@ export type StateStore = Readonly<{
   cursor: (partition: number) => Promise<Cursor | undefined>
   /** Values of account fields, in the order asked; undefined where there is none. */
   read: (partition: number, fields: readonly string[]) => Promise<(Uint8Array | undefined)[]>
+  /**
+   * Names of account fields, and where to go on; undefined: that was all. From beginning to end each
+   * field that is there all the while is named at least once. Going on is possible in this process only.
+   */
+  fields: (partition: number, from: string | undefined) => Promise<FieldSlice>
   /** Accounts indexed at `bucket` or earlier. Lazily kept: an id may be listed twice, or too early. */
   due: (partition: number, bucket: number) => Promise<readonly DueBucket[]>
   /** All or nothing, and only if the cursor stored is `expected` (undefined: none is stored). */
@@ -98,6 +103,8 @@ export type Loaded = Readonly<{
   /** What was committed and not yet acknowledged, in the order of `sequence`. */
   outbox: readonly OutboxEntry[]
 }>
+
+export type FieldSlice = Readonly<{ fields: readonly string[]; next: string | undefined }>
 
 export type DueBucket = Readonly<{ bucket: number; accounts: readonly string[] }>
 

@@ -1,6 +1,6 @@
 /** Puts one stage change into words that leave the account: the record, and what is remembered of it. */
 import type { Account, Memory } from './account.ts'
-import type { Armed, Deadline, Level, Moment } from './detector.ts'
+import type { Armed, Lasting, Level, Moment } from './detector.ts'
 import type { Note } from './observer.ts'
 import type { Day, EpochMs } from './time.ts'
 import type { Audience, Reason, Resolution, Stage, WarningRecord } from './warning.ts'
@@ -22,12 +22,13 @@ type Numbers = Readonly<{ value: number; threshold: number; limit: number; unit:
 export function tell(
   judging: Judging,
   memory: Memory,
-  measure: Deadline | Level,
+  given: Lasting | Level,
   stage: Stage,
   cause: string,
   numbers: Numbers,
 ): void {
   const { armed, moment, by } = judging
+  const measure = given.kind === 'level' ? { ...given, ...given.details?.() } : given
   const { open } = memory
   const consequenceOn =
     measure.kind === 'deadline' ? (measure.consequenceOn ?? measure.due) : undefined
@@ -36,7 +37,7 @@ export function tell(
     openedBy: open?.openedBy ?? by,
     stage,
     stageAtMs: moment.atMs,
-    isStageByEvent: moment.event !== undefined,
+    knownBeforeMs: knownBy(moment),
     cause,
     consequence: measure.consequence,
     consequenceOn,
@@ -52,14 +53,21 @@ export function tell(
     ...(window === undefined ? {} : { window }),
     ...(measure.seen === undefined ? {} : { seen: measure.seen }),
     clears: measure.clears ?? armed.clears,
-    documents: armed.documents,
+    documents: documentsOf(measure) ?? armed.documents,
     advice: armed.advice,
     ...(evidence === undefined || evidence.length === 0 ? {} : { evidence }),
   })
 }
 
+const documentsOf = (it: Lasting | Level) => (it.kind === 'level' ? undefined : it.documents)
+
+/** The event that tells it counts, unless its clock is ahead of its arrival. */
+function knownBy({ atMs, event }: Moment): EpochMs {
+  return event === undefined ? atMs : atMs + 1
+}
+
 /** What a behaviour's first stage says is a question, and goes to the operator alone. */
-function audienceOf({ kind }: Deadline | Level, stage: Stage): readonly Audience[] {
+function audienceOf({ kind }: Lasting | Level, stage: Stage): readonly Audience[] {
   return kind === 'level' && stage === 'notice' ? ['operator'] : ['merchant', 'operator']
 }
 
@@ -97,7 +105,7 @@ function record(
   details: Partial<WarningRecord>,
 ): void {
   if (open === undefined) return
-  account.dirty.facts = true
+  account.dirty.now = account.dirty.facts = true
   const { profile, zone, event, atMs } = moment
   records.push({
     tenant: account.tenant,
@@ -136,7 +144,7 @@ function ofLevel({ k, n, baseline, historyDays }: Level): Partial<WarningRecord>
 }
 
 /** The moment at which a told stage is questioned: only what happened before it counts. */
-export function asOf(moment: Moment, stageAtMs: EpochMs, isByEvent: boolean): Moment {
+export function asOf(moment: Moment, stageAtMs: EpochMs, knownBeforeMs: EpochMs): Moment {
   const { zone, profile } = moment
   return {
     atMs: stageAtMs,
@@ -144,6 +152,6 @@ export function asOf(moment: Moment, stageAtMs: EpochMs, isByEvent: boolean): Mo
     today: zone.dayOf(stageAtMs),
     zone,
     profile,
-    knownBeforeMs: isByEvent ? stageAtMs + 1 : stageAtMs,
+    knownBeforeMs,
   }
 }

@@ -25,8 +25,8 @@ export type Sight = {
 
 type Source = {
   lastMs: EpochMs
-  /** The 20 accounts heard of last, newest first. */
-  accounts: { account: string; atMs: EpochMs }[]
+  /** The 20 accounts heard of last, and when; the newest at the end. */
+  accounts: Map<string, EpochMs>
   /** Gaps between arrivals, each longer than all after it. */
   gaps: { atMs: EpochMs; ms: number }[]
   /** Records by hour since 1970, ascending. */
@@ -115,8 +115,9 @@ function patienceMs({ gaps }: Source, atMs: EpochMs): number {
 }
 
 function hasCrowd({ accounts }: Source, atMs: EpochMs): boolean {
-  const last = accounts[ACCOUNTS_MIN - 1]
-  return last !== undefined && last.atMs > atMs - HABIT_MS
+  if (accounts.size < ACCOUNTS_MIN) return false
+  for (const heardMs of accounts.values()) return heardMs > atMs - HABIT_MS
+  return false
 }
 
 function recordsOf({ hours }: Source, atMs: EpochMs): number {
@@ -130,7 +131,7 @@ function recordsOf({ hours }: Source, atMs: EpochMs): number {
 function sourceOf({ sources }: Sight, name: string): Source {
   let source = sources.get(name)
   if (source !== undefined) return source
-  source = { lastMs: -Infinity, accounts: [], gaps: [], hours: [] }
+  source = { lastMs: -Infinity, accounts: new Map(), gaps: [], hours: [] }
   sources.set(name, source)
   if (sources.size > SOURCES_MAX) {
     const [quietest] = [...sources].sort(([, a], [, b]) => a.lastMs - b.lastMs).find(isOther) ?? []
@@ -151,14 +152,13 @@ function noteGap({ gaps, lastMs }: Source, atMs: EpochMs): void {
 }
 
 function noteAccount({ accounts }: Source, account: string, atMs: EpochMs): void {
-  if (accounts[0]?.account === account) {
-    accounts[0].atMs = atMs
+  accounts.delete(account)
+  accounts.set(account, atMs)
+  if (accounts.size <= ACCOUNTS_MIN) return
+  for (const oldest of accounts.keys()) {
+    accounts.delete(oldest)
     return
   }
-  const at = accounts.findIndex((it) => it.account === account)
-  if (at > 0) accounts.splice(at, 1)
-  else if (accounts.length === ACCOUNTS_MIN) accounts.pop()
-  accounts.unshift({ account, atMs })
 }
 
 function noteHour({ hours }: Source, hour: number): void {

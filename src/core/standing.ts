@@ -1,10 +1,13 @@
 /** The latest of everything about one account: what dashboards and new services start from. */
 import { lifecycleOf } from './account.ts'
-import type { Account } from './account.ts'
+import type { Account, Memory } from './account.ts'
 import { stageStarts } from './ladder.ts'
-import type { Deadline, Moment } from './detector.ts'
+import type { Armed, Deadline, Moment } from './detector.ts'
 import type { Policy } from './policy.ts'
+import { newestArrivalMs } from './seen-ids.ts'
 import { dayText } from './time.ts'
+import type { Zone } from './time.ts'
+import type { OpenWarning } from './warning.ts'
 
 /** Undefined for a deregistered account: a tombstone. */
 export function standingOf(policy: Policy, account: Account): unknown {
@@ -13,61 +16,60 @@ export function standingOf(policy: Policy, account: Account): unknown {
   const { tenant, merchantId, facts, said, sequence } = account
   const profile = policy.profileOf({ tenant, country: facts.country, mcc: facts.mcc })
   const zone = policy.zoneOf(facts.zone ?? profile.zone)
-  const warnings = profile.armed.flatMap(({ name }) => {
-    return [...(said.get(name) ?? [])].flatMap(([subject, { open }]) => {
-      if (open === undefined) return []
-      const { stage, openedMs, stageAtMs, consequence, consequenceOn } = open
-      return [
-        {
-          ...{ detector: name, subject, stage },
-          openedAt: zone.text(openedMs),
-          stageAt: zone.text(stageAtMs),
-          consequence,
-          ...(consequenceOn === undefined ? {} : { consequenceDate: dayText(consequenceOn) }),
-        },
-      ]
-    })
-  })
-  const policyOf = { profile: profile.name, hash: profile.hash }
-  return {
-    tenant,
-    merchantId,
-    state,
-    zone: zone.name,
-    sequence,
-    policy: policyOf,
-    warnings,
-    clocks: clocksOf(),
-  }
-
-  /** Each clock within its ladder. */
-  function clocksOf() {
-    const moment: Moment = {
-      ...{ atMs: account.seen.timesMs.at(-1) ?? 0, today: 0, zone, profile },
-      dueByMs: account.seen.arrivalsMs.at(-1) ?? 0,
-      knownBeforeMs: Infinity,
+  const warnings: unknown[] = []
+  const clocks: unknown[] = []
+  let moment: Moment | undefined
+  for (const armed of profile.armed) {
+    const memories = said.get(armed.name)
+    for (const [subject, { open }] of memories ?? []) {
+      if (open !== undefined) warnings.push(warningOf(armed.name, subject, open, zone))
     }
-    return profile.armed.flatMap((armed) => {
-      if (armed.kind !== 'deadline') return []
-      const measures = armed.measure(account, moment)
-      return measures
-        .filter((it): it is Deadline => it.kind === 'deadline')
-        .flatMap((it) => {
-          const { open, nextMs = Infinity } = said.get(armed.name)?.get(it.subject) ?? {}
-          if (open === undefined && nextMs === Infinity) return []
-          const starts = stageStarts(armed.ladderOf(it.ladder), it, zone)
-          const next = starts.find(({ atMs }) => atMs >= nextMs)
-          return [
-            {
-              ...{ detector: armed.name, subject: it.subject },
-              state: it.held === undefined ? (open?.stage ?? 'quiet') : 'held',
-              dueOn: dayText(it.consequenceOn ?? it.due),
-              ...(next === undefined ? {} : { nextStage: next.stage, nextOn: dayText(next.on) }),
-              cause: it.cause,
-              clears: it.clears ?? armed.clears,
-            },
-          ]
-        })
-    })
+    // Nothing is measured for a detector that waits for nothing: most of them, of most accounts.
+    if (armed.kind !== 'deadline' || memories?.values().some(isRunning) !== true) continue
+    moment ??= momentOf(account, zone, profile)
+    for (const it of armed.measure(account, moment)) {
+      const memory = memories.get(it.subject)
+      if (it.kind !== 'deadline' || memory === undefined || !isRunning(memory)) continue
+      clocks.push(clockOf(armed, it, memory, zone))
+    }
+  }
+  const policyOf = { profile: profile.name, hash: profile.hash }
+  const of = { tenant, merchantId, state, zone: zone.name, sequence }
+  return { ...of, policy: policyOf, warnings, clocks }
+}
+
+function isRunning({ open, nextMs }: Memory): boolean {
+  return open !== undefined || nextMs !== Infinity
+}
+
+function momentOf(account: Account, zone: Zone, profile: Moment['profile']): Moment {
+  const arrivedMs = newestArrivalMs(account.seen)
+  const today = zone.dayOf(arrivedMs)
+  return { atMs: arrivedMs, dueByMs: arrivedMs, today, zone, profile, knownBeforeMs: Infinity }
+}
+
+function warningOf(detector: string, subject: string, open: OpenWarning, zone: Zone) {
+  const { stage, openedMs, stageAtMs, consequence, consequenceOn } = open
+  return {
+    ...{ detector, subject, stage },
+    openedAt: zone.text(openedMs),
+    stageAt: zone.text(stageAtMs),
+    consequence,
+    ...(consequenceOn === undefined ? {} : { consequenceDate: dayText(consequenceOn) }),
+  }
+}
+
+/** Each clock within its ladder. */
+function clockOf(armed: Armed, it: Deadline, { open, nextMs }: Memory, zone: Zone) {
+  const { subject, due, consequenceOn = due, held, cause } = it
+  const starts = stageStarts(armed.ladderOf(it.ladder), it, zone)
+  const next = starts.find(({ atMs }) => atMs >= nextMs)
+  return {
+    ...{ detector: armed.name, subject },
+    state: held === undefined ? (open?.stage ?? 'quiet') : 'held',
+    ...(consequenceOn === undefined ? {} : { dueOn: dayText(consequenceOn) }),
+    ...(next?.on === undefined ? {} : { nextStage: next.stage, nextOn: dayText(next.on) }),
+    cause,
+    clears: it.clears ?? armed.clears,
   }
 }

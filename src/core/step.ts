@@ -2,28 +2,29 @@
 import type { TerminalEvent } from '../events/event.ts'
 import { lifecycleOf } from './account.ts'
 import type { Account, Memory } from './account.ts'
+import { admit } from './admit.ts'
 import { apply } from './apply.ts'
 import type { Applying } from './applying.ts'
-import type { Moment } from './detector.ts'
-import { episodeId } from './ids.ts'
+import { bitsOf, noChanges } from './changes.ts'
+import type { Armed, Measure, Moment } from './detector.ts'
+import { forgetBusy } from './idle.ts'
 import { judgeDeadlines } from './judge-deadline.ts'
 import { judgeLevels } from './judge-level.ts'
 import type { Note } from './observer.ts'
-import type { Policy } from './policy.ts'
+import type { Policy, Profile } from './policy.ts'
+import { review } from './review.ts'
 import { end } from './say.ts'
 import type { Judging } from './say.ts'
-import { isBeyond, remember, repeatOf } from './seen-ids.ts'
-import type { Repeat } from './seen-ids.ts'
-import { swipeOf } from './swipe.ts'
+import { stepPolicy } from './step-policy.ts'
+import type { PolicyInput } from './step-policy.ts'
 import { MINUTE_MS } from './time.ts'
-import type { EpochMs, Zone } from './time.ts'
+import type { EpochMs } from './time.ts'
 import type { WarningRecord } from './warning.ts'
 
 /** Beyond its arrival by more than this, an event's time is set back to it; exactly so much is kept. */
 const AHEAD_MS_MAX = 5 * MINUTE_MS
-const REVIEW_DAYS = 90
 
-/** What can move an account: something happened, or a moment arrived at which nothing had. */
+/** What can move an account: something happened, nothing had by a moment, or it is judged anew. */
 export type Input =
   | Readonly<{
       kind: 'event'
@@ -33,6 +34,7 @@ export type Input =
       absenceByMs: EpochMs
     }>
   | Readonly<{ kind: 'instant'; atMs: EpochMs; absenceByMs: EpochMs }>
+  | PolicyInput
 
 export type Step = Readonly<{
   fate: 'applied' | 'duplicate' | 'id-reused'
@@ -44,7 +46,11 @@ export type Step = Readonly<{
 
 /** `account` is updated in place; no reference to it is kept. */
 export function step(policy: Policy, account: Account, input: Input): Step {
-  return input.kind === 'event' ? fold(policy, account, input) : arrive(policy, account, input)
+  if (input.kind === 'event') return fold(policy, account, input)
+  if (input.kind === 'instant') return arrive(policy, account, input)
+  const said = { records: [], notes: [] }
+  stepPolicy(policy, account, input, said, judge)
+  return finish(account, said.records, false, said.notes)
 }
 
 function fold(
@@ -68,40 +74,41 @@ function fold(
     zone,
     notes,
     currency: profile.currency,
-    changes: new Set(),
+    counting: profile.counting,
+    changes: noChanges(),
     touchedOn: undefined,
     isRevision: false,
   }
   apply(applying, event)
-  const moment = momentOf(policy, account, event, applying)
+  const moment = momentOf(policy, account, event, applying, profile)
   const records: WarningRecord[] = []
   const by = `${event.source}\n${event.id}`
   if (event.type === 'information.submitted') review(account, moment, event.data, by, records)
   for (const armed of moment.profile.armed) {
-    if (!armed.on.some((change) => applying.changes.has(change))) continue
+    if (!isAsked(armed, account, applying.changes.bits)) continue
     const seen = armed.isAbsence === true ? limited(moment, absenceByMs) : moment
-    judge({ account, armed, moment: seen, by, records, notes })
+    const isOn = before === 'active' && lifecycleOf(account.facts) === 'active'
+    const measures = isOn ? armed.measure(account, seen) : undefined
+    // Nearly always there is nothing to say, and nothing was said.
+    if (measures?.length === 0 && !account.said.has(armed.name)) continue
+    judge({ account, armed, moment: seen, by, records, notes }, measures)
   }
   return finish(account, records, before !== lifecycleOf(account.facts), notes)
 }
 
-/** A repeat changes nothing; what is new is remembered. */
-function admit(
-  account: Account,
-  event: TerminalEvent,
-  timeMs: EpochMs,
-  arrivedMs: EpochMs,
-  zone: Zone,
-  notes: Note[],
-): Repeat {
-  const { idHash, bodyHash } = event
-  const sighting = { timeMs, arrivedMs, idHash, bodyHash, swipe: swipeOf(event, zone) }
-  const repeat = repeatOf(account.seen, sighting)
-  if (repeat !== 'new') return repeat
-  if (isBeyond(account.seen, timeMs)) notes.push({ kind: 'late', action: 'unchecked' })
-  remember(account.seen, sighting)
-  account.dirty.now = true
-  return 'new'
+function isAsked(armed: Armed, account: Account, bits: number): boolean {
+  if ((armed.onBits & bits) !== 0) return true
+  return (armed.onceToldBits & bits) !== 0 && !isWaiting(armed, account)
+}
+
+/** Each of its clocks has told nothing, and waits for its next instant. */
+function isWaiting({ name, ladders }: Armed, { said }: Account): boolean {
+  const subjects = said.get(name)
+  if (subjects === undefined || subjects.size < (ladders?.length ?? 1)) return false
+  for (const { open, nextMs } of subjects.values()) {
+    if (open !== undefined || nextMs === Infinity) return false
+  }
+  return true
 }
 
 /** Only those whose own instant has come. */
@@ -112,6 +119,7 @@ function arrive(
 ): Step {
   const profile = profileOf(policy, account)
   const zone = policy.zoneOf(account.facts.zone ?? profile.zone)
+  forgetBusy(account, atMs, profile.counting)
   const today = zone.dayOf(atMs)
   const isDayClose = zone.startMs(today) === atMs
   const moment: Moment = {
@@ -132,15 +140,16 @@ function arrive(
   return finish(account, records, false, notes)
 }
 
-function judge(judging: Judging): void {
+function judge(judging: Judging, known?: readonly Measure[]): void {
   const { account, armed, moment } = judging
   const state = lifecycleOf(account.facts)
   const isOff =
     state === 'deregistered' || (state === 'closing' && armed.isOffWhileClosing === true)
   if (isOff) return switchOff(judging)
-  const measures = armed.measure(account, moment)
-  if (armed.kind === 'deadline') judgeDeadlines(judging, measures)
-  else judgeLevels(judging, measures)
+  const measures = known ?? armed.measure(account, moment)
+  if (measures.length === 0 && !account.said.has(armed.name)) return
+  if (armed.kind === 'behaviour') judgeLevels(judging, measures)
+  else judgeDeadlines(judging, measures)
 }
 
 /** What stands is superseded, whatever it rests on, and no timer is left. */
@@ -155,40 +164,17 @@ function switchOff(judging: Judging): void {
   }
 }
 
-/** An accepted explanation ends a behaviour warning at once, and keeps its detector silent for a while. */
-function review(
-  account: Account,
-  moment: Moment,
-  data: Readonly<{ warningId?: string | undefined; outcome?: string | undefined }>,
-  by: string,
-  records: WarningRecord[],
-): void {
-  const { warningId, outcome } = data
-  if (warningId === undefined || outcome !== 'accepted') return
-  const { tenant, merchantId } = account
-  for (const armed of moment.profile.armed) {
-    if (armed.kind !== 'behaviour') continue
-    for (const [subject, memory] of account.said.get(armed.name) ?? []) {
-      if (memory.open === undefined) continue
-      const { openedMs, openedBy } = memory.open
-      const named = { tenant, merchantId, detector: armed.name, subject, openedMs, openedBy }
-      if (!warningId.startsWith(episodeId(named))) continue
-      end({ account, armed, moment, by, records, notes: [] }, memory, subject, 'reviewed')
-      memory.silentUntil = moment.today + REVIEW_DAYS
-      memory.nextMs = Infinity
-      account.wakeMs = undefined
-    }
-  }
-}
-
 function momentOf(
   policy: Policy,
   account: Account,
   event: TerminalEvent,
-  { atMs: eventMs, arrivedMs, touchedOn, isRevision }: Applying,
+  applying: Applying,
+  before: Profile,
 ): Moment {
-  const profile = profileOf(policy, account)
-  const zone = policy.zoneOf(account.facts.zone ?? profile.zone)
+  const { atMs: eventMs, arrivedMs, touchedOn, isRevision } = applying
+  const isOther = (applying.changes.bits & PROFILE) !== 0
+  const profile = isOther ? profileOf(policy, account) : before
+  const zone = isOther ? policy.zoneOf(account.facts.zone ?? profile.zone) : applying.zone
   const today = zone.dayOf(arrivedMs)
   return {
     atMs: arrivedMs,
@@ -211,10 +197,13 @@ function finish(
   isStandingChanged: boolean,
   notes: readonly Note[],
 ): Step {
-  if (records.length > 1) records.sort(inOrder)
+  if (records.length === 0) {
+    if (!isStandingChanged && notes.length === 0) return NOTHING
+    return { fate: 'applied', warnings: records, isStandingChanged, notes }
+  }
+  records.sort(inOrder)
   const warnings = records.map((record) => ({ ...record, sequence: ++account.sequence }))
-  const isChanged = isStandingChanged || warnings.length > 0
-  return { fate: 'applied', warnings, isStandingChanged: isChanged, notes }
+  return { fate: 'applied', warnings, isStandingChanged: true, notes }
 }
 
 function inOrder(a: WarningRecord, b: WarningRecord): number {
@@ -237,7 +226,18 @@ function isAnyDue(subjects: ReadonlyMap<string, Memory> | undefined, byMs: Epoch
   return false
 }
 
-const profileOf = (policy: Policy, { tenant, facts: { country, mcc } }: Account) =>
-  policy.profileOf({ tenant, country, mcc })
+function profileOf(policy: Policy, account: Account): Profile {
+  const { tenant, facts, chosen } = account
+  const { country, mcc } = facts
+  if (chosen?.policy === policy && chosen.country === country && chosen.mcc === mcc) {
+    return chosen.profile
+  }
+  const profile = policy.profileOf({ tenant, country, mcc })
+  account.chosen = { policy, country, mcc, profile }
+  return profile
+}
+
+/** Who the account is: it may select another profile, and has another zone. */
+const PROFILE = bitsOf(['profile'])
 
 const NOTHING: Step = { fate: 'applied', warnings: [], isStandingChanged: false, notes: [] }

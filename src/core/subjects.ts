@@ -9,8 +9,10 @@ function encoded(id: string): string {
   })
 }
 
+type SubjectKind = 'terminal' | 'invoice' | 'document' | 'settlement-account' | 'payout'
+
 /** `terminal:T2:reverify`: a kind, an id with its own separators encoded, and perhaps a clock. */
-export function subjectOf(kind: 'terminal' | 'invoice', id: string, clock?: string): string {
+export function subjectOf(kind: SubjectKind, id: string, clock?: string): string {
   const subject = `${kind}:${encoded(id)}`
   return clock === undefined ? subject : `${subject}:${clock}`
 }

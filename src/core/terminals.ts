@@ -23,6 +23,18 @@ export type Activity = {
   last4: string | undefined
 }
 
+/** Of a sale nobody will be shown. An event has an id. */
+export const NOTHING_SHOWN = {
+  ...{ amount: 0, currency: '', responseCode: undefined, last4: undefined },
+} as const
+
+/** What evidence shows of a date before the last; the date itself stays, for it may be the last again. */
+export function forgetShown(terminals: Iterable<Terminal>): void {
+  for (const { activity } of terminals) {
+    for (const it of activity.slice(0, -1)) Object.assign(it, NOTHING_SHOWN, { eventId: '' })
+  }
+}
+
 export type Terminal = {
   /** By event time. */
   roles: { atMs: EpochMs; role: Role }[]
@@ -31,6 +43,8 @@ export type Terminal = {
   retiredMs: EpochMs | undefined
   /** Swaps of the device under this or another id. */
   replacements: EpochMs[]
+  /** Its last recovery from a fault; 0: none. */
+  recoveredMs: EpochMs
   /** The terminal that took its place under another id. */
   successor: string | undefined
   /** Ascending; the newest two dates. */
@@ -50,6 +64,7 @@ export function terminalOf(terminals: Map<string, Terminal>, id: string): Termin
       activations: [],
       retiredMs: undefined,
       replacements: [],
+      recoveredMs: 0,
       successor: undefined,
       activity: [],
       hasBacklog: false,
@@ -89,22 +104,31 @@ export function isLive(terminal: Terminal, beforeMs: EpochMs): boolean {
   return retiredMs >= beforeMs && !isReplaced
 }
 
-/** True: the date of the last activity is another than before. */
+/** True: the date of the last activity is another than before. `sale` may be kept: one of its own each time. */
 export function noteActivity({ activity }: Terminal, sale: Activity): boolean {
-  const known = activity.find(({ on }) => on === sale.on)
-  if (known !== undefined) {
-    known.count++
-    known.firstMs = Math.min(known.firstMs, sale.firstMs)
-    if (sale.lastMs >= known.lastMs) {
-      const { count, firstMs } = known
-      Object.assign(known, sale, { count, firstMs })
+  for (const known of activity) {
+    if (known.on === sale.on) {
+      countOn(known, sale)
+      return false
     }
-    return false
   }
   activity.push(sale)
   activity.sort((a, b) => a.on - b.on)
   if (activity.length > ACTIVITIES_MAX) activity.shift()
   return activity.at(-1) === sale
+}
+
+/** One more of a date: its last is what is shown. */
+function countOn(known: Activity, sale: Activity): void {
+  known.count += sale.count
+  if (sale.firstMs < known.firstMs) known.firstMs = sale.firstMs
+  if (sale.lastMs < known.lastMs) return
+  known.lastMs = sale.lastMs
+  known.eventId = sale.eventId
+  known.amount = sale.amount
+  known.currency = sale.currency
+  known.responseCode = sale.responseCode
+  known.last4 = sale.last4
 }
 
 /** Beyond the dates kept nothing is undone. */

@@ -27,8 +27,8 @@ export type OpenWarning = {
   stage: Stage
   /** `time` of the record that told this stage. */
   stageAtMs: EpochMs
-  /** An event told it, not a timer: facts of that very instant were known. */
-  isStageByEvent: boolean
+  /** Facts of before this were known to it: an event that told it is one of them. Exclusive. */
+  knownBeforeMs: EpochMs
   /** `time` of the episode's first record, and `source ⏎ id`, `timer` or `policy`: its name. */
   openedMs: EpochMs
   openedBy: string

@@ -1,13 +1,12 @@
 /** One card declined again and again within minutes. */
 import { z } from 'zod'
-import { attemptsIn, evidenceOf, windowEnds } from '../core/attempts.ts'
 import type { Attempts } from '../core/attempts.ts'
-import { defineDetector } from '../core/detector.ts'
-import type { Measure } from '../core/detector.ts'
+import { cardsDeclined, declinesIn, evidenceOf, hasDeclines, windowEnds } from '../core/bursts.ts'
+import { defineDetector, NONE } from '../core/detector.ts'
+import type { Details, Measure } from '../core/detector.ts'
+import { windowTo } from '../core/look.ts'
 import { burstSpan, paneOf } from '../core/spans.ts'
 import type { EpochMs } from '../core/time.ts'
-
-const EVIDENCE_MAX = 20
 
 const limits = z.strictObject({
   /** A machine span of an hour at most: what the ring of attempts holds. */
@@ -29,54 +28,53 @@ export const declineBurstCard = defineDetector<z.infer<typeof limits>>({
 
   measure({ attempts }, { event, eventMs, zone, again }, { span, declinesMin, operatorOnlyCodes }) {
     // A decline that happened is never taken back: its bursts need no second judgement.
-    if (again !== undefined || event?.type !== 'card.authorisation') return []
+    if (again !== undefined || event?.type !== 'card.authorisation') return NONE
+    // Nearly always no card has enough of them to look closer.
+    if (eventMs === undefined || !hasDeclines(attempts, eventMs - span, declinesMin)) return NONE
     // A late attempt may complete a burst that ends after it; one in time may find one that still holds.
-    if (eventMs === undefined || !hasDeclines(attempts, eventMs - span, declinesMin)) return []
     return windowEnds(attempts, eventMs, span).flatMap((endMs): Measure[] => {
-      const declined = attemptsIn(attempts, endMs, span).filter(({ isApproved }) => !isApproved)
-      const byCard = Map.groupBy(
-        declined.filter((it) => it.card !== undefined),
-        (it) => it.card,
-      )
-      return [...byCard].flatMap(([key = '', declines]): Measure[] => {
-        if (declines.length < declinesMin) return []
-        const isSoft = declines.every((it) => operatorOnlyCodes.includes(it.responseCode ?? ''))
-        return [
-          {
-            kind: 'level',
-            subject: 'account',
-            consequence: 'suspension',
-            rule: 'B10m',
-            window: { fromMs: endMs - span, toMs: endMs },
-            on: zone.dayOf(endMs),
-            isHit: true,
-            key,
-            pane: paneOf(endMs),
-            value: declines.length,
-            limit: declinesMin,
-            unit: 'declines',
-            k: declines.length,
-            audience: isSoft ? ['operator'] : ['merchant', 'operator'],
-            terminalIds: [...new Set(declines.map(({ terminalId }) => terminalId))],
-            seen: { codes: declines.map(({ responseCode }) => responseCode ?? '').join(' ') },
-            evidence: declines.slice(-EVIDENCE_MAX).map(evidenceOf),
-          },
-        ]
-      })
+      return cardsDeclined(attempts, endMs, span, declinesMin).map(({ card, declines }) => ({
+        kind: 'level',
+        subject: 'account',
+        consequence: 'suspension',
+        rule: 'B10m',
+        window: { fromMs: endMs - span, toMs: endMs },
+        on: zone.dayOf(endMs),
+        isHit: true,
+        key: card.toString(36),
+        pane: paneOf(endMs),
+        value: declines,
+        limit: declinesMin,
+        unit: 'declines',
+        k: declines,
+        details: () => detailsOf(attempts, endMs, span, card, operatorOnlyCodes),
+      }))
     })
+  },
+
+  /** Of the card declined most. */
+  look({ attempts }, { atMs }, { span, declinesMin: limit }) {
+    const cards = cardsDeclined(attempts, atMs, span, 1)
+    const value = Math.max(0, ...cards.map(({ declines }) => declines))
+    const limits = [{ name: 'declinesMin', value, limit, unit: 'declines' }]
+    return [{ rule: 'B10m', window: windowTo(atMs, span), isHit: value >= limit, limits }]
   },
 })
 
-/** Nearly always no card has enough of them to look closer. */
-function hasDeclines({ entries }: Attempts, afterMs: EpochMs, countMin: number): boolean {
-  let counts: Map<string, number> | undefined
-  for (let at = entries.length - 1; at >= 0 && entries[at]!.atMs > afterMs; at--) {
-    const { isApproved, card } = entries[at]!
-    if (isApproved || card === undefined) continue
-    counts ??= new Map()
-    const count = (counts.get(card) ?? 0) + 1
-    if (count >= countMin) return true
-    counts.set(card, count)
+/** Asked for where it is told. */
+function detailsOf(
+  attempts: Attempts,
+  endMs: EpochMs,
+  spanMs: number,
+  card: number,
+  operatorOnlyCodes: readonly string[],
+): Details {
+  const declines = declinesIn(attempts, endMs, spanMs).filter((it) => it.card === card)
+  const isSoft = declines.every((it) => operatorOnlyCodes.includes(it.responseCode))
+  return {
+    audience: isSoft ? ['operator'] : ['merchant', 'operator'],
+    terminalIds: [...new Set(declines.map(({ terminalId }) => terminalId))],
+    seen: { codes: declines.map(({ responseCode }) => responseCode).join(' ') },
+    evidence: evidenceOf(attempts, declines),
   }
-  return false
 }

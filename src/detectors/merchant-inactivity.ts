@@ -13,6 +13,7 @@ export const merchantInactivity = defineDetector<InactivityLimits>({
   isAbsence: true,
   isOffWhileClosing: true,
   on: INACTIVITY_CHANGES,
+  onOnceTold: ['later-activity'],
   ladders: INACTIVITY_LADDERS,
   clears: INACTIVITY_CLEARS,
   documents: ['legal-rep-id', 'business-licence', 'site-photo'],

@@ -1,7 +1,7 @@
 /** Counts the calendar months since a terminal's last sale towards its two dates. */
 import type { Account } from '../core/account.ts'
 import { hasOpen, openWarning } from '../core/account.ts'
-import { defineDetector } from '../core/detector.ts'
+import { defineDetector, NONE } from '../core/detector.ts'
 import type { Measure, Moment } from '../core/detector.ts'
 import { backlogWait, clockMeasures, inactivityLimits } from '../core/inactivity.ts'
 import { INACTIVITY_CHANGES, INACTIVITY_CLEARS, INACTIVITY_LADDERS } from '../core/inactivity.ts'
@@ -21,7 +21,8 @@ export const terminalInactivity = defineDetector<InactivityLimits>({
   isAbsence: true,
   isOffWhileClosing: true,
   follows: 'merchant-inactivity',
-  on: INACTIVITY_CHANGES,
+  // A sale on one may be what makes another stand out.
+  on: [...INACTIVITY_CHANGES, 'later-activity'],
   ladders: INACTIVITY_LADDERS,
   // A sale clears it too, but nobody is told to swipe to stay alive: that is self-dealing.
   clears: INACTIVITY_CLEARS,
@@ -32,6 +33,10 @@ export const terminalInactivity = defineDetector<InactivityLimits>({
   measure(account, moment, limits) {
     const { facts } = account
     const { knownBeforeMs, zone } = moment
+    // Most accounts have one terminal, and the account speaks for it.
+    if (facts.terminals.size === 1 && knownBeforeMs === Infinity && !account.said.has(NAME)) {
+      return NONE
+    }
     const known: (readonly [string, Terminal, Clocks])[] = []
     for (const [id, terminal] of countingTerminals(facts, knownBeforeMs)) {
       const start = startOf(terminal, facts, zone, knownBeforeMs)

@@ -2,11 +2,12 @@
 import { z } from 'zod'
 import type { Account } from '../core/account.ts'
 import { baseBefore, span, tallyOf, tradingDayBefore } from '../core/days.ts'
-import type { Base, LeftOut } from '../core/days.ts'
-import { defineDetector } from '../core/detector.ts'
+import type { Base } from '../core/days.ts'
+import { defineDetector, NONE } from '../core/detector.ts'
 import type { Measure, Moment } from '../core/detector.ts'
+import { eitherOf, isBurningIn, pausedDays, stoodDays } from '../core/left-out.ts'
+import type { Look } from '../core/look.ts'
 import { majorAmount, minorOf } from '../core/money.ts'
-import { holds, pausesOf } from '../core/pauses.ts'
 import type { Day } from '../core/time.ts'
 
 const NAME = 'volume-spike'
@@ -50,7 +51,9 @@ export const volumeSpike = defineDetector<Limits>({
         ...week(account, moment, itsLimits, day),
       ])
     }
-    if (touchedOn === undefined) return []
+    if (touchedOn === undefined) return NONE
+    // Nearly always the day is open, has no hit, and is no news.
+    if (touchedOn >= today && isOrdinary(account, moment, itsLimits, touchedOn)) return NONE
     const measures: Measure[] = []
     for (let day = touchedOn; day <= Math.max(touchedOn, today); day++) {
       measures.push(...localDay(account, moment, itsLimits, day))
@@ -58,7 +61,76 @@ export const volumeSpike = defineDetector<Limits>({
     }
     return measures
   },
+
+  look(account, moment, its) {
+    const { today } = moment
+    const base = comparedWith(account, moment, its, today)
+    const { count, sum } = tallyOf(account.days, today)
+    const week = span(account.days, today - WEEK_DAYS + 1, today)
+    const min = minorOf(its.sumMin, currencyOf(account, moment))
+    const { countTotal = 0, sumTotal = 0 } = base ?? {}
+    const unit = 'minor-units'
+    const ways: readonly Way[] = [
+      {
+        ...{ name: 'countMin', value: count, min: its.countMin, unit: 'sales' },
+        total: countTotal,
+      },
+      { ...{ name: 'sumMin', value: sum, min, unit }, total: sumTotal },
+      {
+        ...{ name: 'sumMin', value: week.sum, min: min * week.tradingDays, unit, isWeek: true },
+        total: sumTotal * week.tradingDays,
+      },
+    ]
+    return ways.map((way) => lookAt(account, moment, its, way, base))
+  },
 })
+
+/** `total`: what the value is compared with, as the sum of a base. */
+type Way = Readonly<
+  Record<'value' | 'min' | 'total', number> & Record<'name' | 'unit', string> & { isWeek?: true }
+>
+
+function lookAt(
+  account: Account,
+  moment: Moment,
+  its: Limits,
+  { name, value, min, unit, total, isWeek }: Way,
+  base: Compared | undefined,
+): Look {
+  const { today, zone } = moment
+  const from = isWeek === true ? today - WEEK_DAYS + 1 : today
+  const window = { fromMs: zone.startMs(from), toMs: zone.startMs(today + 1) }
+  const absolute = { name, value, limit: min, unit }
+  const rule = isWeek === true ? 'D7' : 'LD'
+  const about = { rule, window, seen: { currency: currencyOf(account, moment) } }
+  if (base === undefined || total === Infinity) {
+    const { tradingDays } = ownBase(account, today, its)
+    const lacks = { name: 'tradingDaysMin', value: tradingDays, limit: its.tradingDaysMin }
+    const limits = [absolute, { ...lacks, unit: 'trading-days' }]
+    return { ...about, isHit: false, limits, held: 'nothing-to-compare' }
+  }
+  const { baseline, limit } = compared(value, false, { ...base, sumTotal: total }, its.multipleMin)
+  const isMuch = value >= min && value * base.m >= its.multipleMin * total
+  return {
+    ...about,
+    isHit: isMuch && value > 0,
+    limits: [absolute, { name: 'multipleMin', value, limit, unit }],
+    ...{ baseline, historyDays: base.tradingDays },
+    baselineOf: base.isCohort ? 'cohort' : 'account',
+    ...(base.isCohort ? { stageMax: 'notice' } : {}),
+    ...(base.held === undefined ? {} : { held: base.held }),
+  }
+}
+
+/** Nothing of this detector is known, and the day and its week are below every limit in absolute terms. */
+function isOrdinary(account: Account, moment: Moment, its: Limits, day: Day): boolean {
+  if (account.said.has(NAME)) return false
+  const sumMin = minorOf(its.sumMin, currencyOf(account, moment))
+  const { count, sum } = tallyOf(account.days, day)
+  if (count >= its.countMin || sum >= sumMin) return false
+  const week = span(account.days, day - WEEK_DAYS + 1, day)
+  return week.tradingDays === 0 || week.sum < sumMin * week.tradingDays
+}
 
 function localDay(account: Account, moment: Moment, itsLimits: Limits, day: Day): Measure[] {
   const base = comparedWith(account, moment, itsLimits, day)
@@ -136,20 +208,23 @@ function previousOf({ days }: Account, day: Day): Readonly<{ previousOn?: Day }>
   return previousOn === undefined ? {} : { previousOn }
 }
 
+function ownBase(account: Account, day: Day, { trimPercent }: Limits): Base {
+  const leftOut = eitherOf(pausedDays(account), stoodDays(account, NAME))
+  return baseBefore(account.days, day, leftOut, trimPercent)
+}
+
 /** Undefined: nothing to judge against, or a day on which this is not judged. */
 function comparedWith(
   account: Account,
   moment: Moment,
-  { tradingDaysMin, trimPercent, burnInDays }: Limits,
+  its: Limits,
   day: Day,
 ): Compared | undefined {
   const { facts } = account
-  const activeOn = facts.activatedOn ?? facts.firstActivityOn
-  const paused = pausedDays(account)
-  const isNew = activeOn === undefined || day <= activeOn + burnInDays
-  const held = isNew ? 'burn-in' : paused.has(day) ? 'pause' : undefined
-  const base = baseBefore(account.days, day, eitherOf(paused, stoodDays(account)), trimPercent)
-  if (base.tradingDays >= tradingDaysMin) return { ...base, isCohort: false, held }
+  const isNew = isBurningIn(account, day, its.burnInDays)
+  const held = isNew ? 'burn-in' : pausedDays(account).has(day) ? 'pause' : undefined
+  const base = ownBase(account, day, its)
+  if (base.tradingDays >= its.tradingDaysMin) return { ...base, isCohort: false, held }
   const money = currencyOf(account, moment)
   const scale = facts.scale === undefined ? undefined : facts.scale / minorOf('1', money)
   const cohort = moment.profile.cohortOf(facts.mcc, scale)
@@ -163,35 +238,6 @@ function comparedWith(
     held,
   }
 }
-
-const NO_DAYS: LeftOut = { name: '', has: () => false }
-
-function pausedDays({ facts }: Account): LeftOut {
-  if (facts.pauses.told.length === 0) return NO_DAYS
-  const pauses = pausesOf(facts.pauses, PAUSE_MONTHS_MAX, Infinity)
-  const name = pauses.map(({ from, end }) => `${from}-${end}`).join()
-  return { name, has: (day) => pauses.some((pause) => holds(pause, day)) }
-}
-
-/** Days on which this detector stood at `warning`: they are no measure of normal trade. */
-function stoodDays({ said }: Account): LeftOut {
-  const memory = said.get(NAME)?.get('account')
-  if (memory === undefined) return NO_DAYS
-  const { stood, open } = memory
-  const since = open?.warnedOn ?? Infinity
-  return {
-    name: `${since};${stood.map(({ from, to }) => `${from}-${to}`).join()}`,
-    has: (day) => day >= since || stood.some(({ from, to }) => from <= day && day <= to),
-  }
-}
-
-function eitherOf(a: LeftOut, b: LeftOut): LeftOut {
-  if (a === NO_DAYS) return b
-  return { name: `${a.name}|${b.name}`, has: (day) => a.has(day) || b.has(day) }
-}
-
-// As the inactivity detectors have it by default; here it only bounds what is left out.
-const PAUSE_MONTHS_MAX = 12
 
 const currencyOf = ({ facts }: Account, { profile }: Moment): string =>
   profile.currency ?? facts.currency ?? 'XXX'

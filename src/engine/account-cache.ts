@@ -3,6 +3,7 @@ import type { Account } from '../core/account.ts'
 import { SECTIONS } from '../core/fold.ts'
 import type { Fold } from '../core/fold.ts'
 import type { EpochMs } from '../core/time.ts'
+import { fieldOf } from './stored-names.ts'
 
 export type CachedAccount = {
   readonly key: string
@@ -21,8 +22,8 @@ export type CachedAccount = {
 
 export type AccountCache = Readonly<{
   get: (key: string) => CachedAccount | undefined
-  /** Reads those not in memory with one command. */
-  warm: (keys: readonly string[]) => Promise<void>
+  /** Reads those not in memory with one command. What is of no account has no key. */
+  warm: (keys: readonly (string | undefined)[]) => Promise<void>
   /** Lets go of accounts not used of late; never of one whose commit is not yet known to be done. */
   evict: (committedVersion: number) => void
   size: () => number
@@ -47,12 +48,14 @@ export function createAccountCache(ports: CachePorts): AccountCache {
     return found
   }
 
-  async function warm(keys: readonly string[]): Promise<void> {
-    const missing = [...new Set(keys)].filter((key) => !accounts.has(key))
-    if (missing.length === 0) return
-    const fields = missing.flatMap((key) => SECTIONS.map((section) => fieldOf(key, section)))
+  async function warm(keys: readonly (string | undefined)[]): Promise<void> {
+    const missing = new Set<string>()
+    for (const key of keys) if (key !== undefined && !accounts.has(key)) missing.add(key)
+    if (missing.size === 0) return
+    const fields: string[] = []
+    for (const key of missing) for (const section of SECTIONS) fields.push(fieldOf(key, section))
     const values = await ports.read(fields)
-    for (const [i, key] of missing.entries()) {
+    for (const [i, key] of [...missing].entries()) {
       const from = i * SECTIONS.length
       accounts.set(key, cached(key, values.slice(from, from + SECTIONS.length)))
     }
@@ -96,8 +99,4 @@ export function createAccountCache(ports: CachePorts): AccountCache {
   }
 
   return { get, warm, evict, size: () => accounts.size }
-}
-
-export function fieldOf(key: string, section: string): string {
-  return `${key}\n${section}`
 }

@@ -1,9 +1,10 @@
 /** The service's heart: every assigned partition folded, fired, committed and relayed. */
+import type { Fold } from '../core/fold.ts'
 import type { LogListener, LogReader } from '../core/ports.ts'
 import type { EngineDeps } from './dependencies.ts'
 import type { PartitionStatus } from './partition-status.ts'
+import type { Supervisor } from './supervision.ts'
 import { createSupervisor } from './supervisor.ts'
-import type { Supervisor } from './supervisor.ts'
 
 export type EngineStatus = Readonly<{
   partitions: readonly PartitionStatus[]
@@ -19,6 +20,11 @@ export type EngineStatus = Readonly<{
 export type Engine = Readonly<{
   /** Joins; resolves once records may come. */
   start: () => Promise<void>
+  /**
+   * Another policy: at its next batch boundary each partition sweeps up to its clock, judges every
+   * account once by it, then reads on. Nothing waits for that: `status` tells how far it is.
+   */
+  judgeBy: (fold: Fold) => void
   /** Finishes the batch, commits, relays what is committed, leaves: within `options.stopMs`. */
   stop: () => Promise<void>
   status: () => EngineStatus
@@ -35,6 +41,7 @@ const LEAVE_MS = 1_000
 export function createEngine(deps: EngineDeps): Engine {
   const { clock, eventLog, options } = deps
   const supervisors = new Map<number, Supervisor>()
+  let current = deps
   const reader = Promise.withResolvers<LogReader>()
   const done = Promise.withResolvers<void>()
   const watching = new AbortController()
@@ -58,7 +65,7 @@ export function createEngine(deps: EngineDeps): Engine {
     for (const partition of partitions) {
       const after = gone.get(partition) ?? Promise.resolve()
       const ports = { reader: reader.promise, after, onFatal, onDone: doneIfAll }
-      supervisors.set(partition, createSupervisor(deps, partition, ports))
+      supervisors.set(partition, createSupervisor(current, partition, ports))
     }
     for (const it of gone.values()) it.catch(onFatal)
     doneIfAll()
@@ -115,6 +122,11 @@ export function createEngine(deps: EngineDeps): Engine {
     }
   }
 
+  function judgeBy(fold: Fold): void {
+    current = { ...current, fold }
+    for (const it of supervisors.values()) it.judgeBy(current)
+  }
+
   async function stop(): Promise<void> {
     isDraining = true
     watching.abort()
@@ -146,5 +158,5 @@ export function createEngine(deps: EngineDeps): Engine {
     }
   }
 
-  return { start, stop, status, done: done.promise }
+  return { start, judgeBy, stop, status, done: done.promise }
 }

@@ -10,10 +10,14 @@ export function fingerprintOf(record: RawRecord): Fingerprint {
   return { offset, hash: high * 2 ** 32 + low }
 }
 
+/** All of an event. An unpacked value may have 64 MB, which would take seconds. */
+const HASHED_BYTES_MAX = 262_144
+
 /** FNV-1a over length and bytes; an absent part differs from an empty one. */
 function mixed(seed: number, bytes: Uint8Array | undefined): number {
   let hash = Math.imul(seed ^ (bytes === undefined ? 0xffffffff : bytes.length), 0x01000193)
-  for (const byte of bytes ?? []) hash = Math.imul(hash ^ byte, 0x01000193)
+  const hashed = bytes?.subarray(0, HASHED_BYTES_MAX) ?? []
+  for (const byte of hashed) hash = Math.imul(hash ^ byte, 0x01000193)
   hash ^= hash >>> 15
   return Math.imul(hash, 0x2c1b3c6d) >>> 0
 }

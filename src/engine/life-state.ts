@@ -4,6 +4,8 @@ import type { Cursor, RawRecord } from '../core/ports.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { EngineDeps } from './dependencies.ts'
 import type { Fingerprint } from './fingerprint.ts'
+import { markAtStart } from './policy-mark.ts'
+import type { PolicyMark } from './policy-mark.ts'
 import type { Taken } from './take-partition.ts'
 
 /** Changed in place by the life's own tasks, one at a time. */
@@ -18,6 +20,7 @@ export type LifeState = {
   /** Next offset to fold. */
   position: number
   readonly memory: PartitionMemory
+  policy: PolicyMark
   sequence: number
   /** Of the record folded last before the commit built last. */
   fingerprint: Fingerprint | undefined
@@ -30,12 +33,11 @@ export type LifeState = {
   readonly clockBreaches: { ahead: number; behind: number }
 }
 
-export function startState(
-  { fold, random }: EngineDeps,
-  partition: number,
-  taken: Taken,
-): LifeState {
-  const { memory, partitionCount, origin, sequence, fingerprint } = taken.meta
+export function startState(deps: EngineDeps, partition: number, taken: Taken): LifeState {
+  const { fold, random } = deps
+  const { memory: stored, partitionCount, origin, sequence, fingerprint } = taken.meta
+  const memory = stored === undefined ? fold.newPartition() : fold.decodePartition(stored)
+  const policy = markAtStart(deps, taken, memory)
   return {
     partition,
     writer: random.writerId(),
@@ -43,7 +45,8 @@ export function startState(
     origin,
     cursor: taken.cursor,
     position: taken.position,
-    memory: memory === undefined ? fold.newPartition() : fold.decodePartition(memory),
+    memory,
+    policy,
     sequence,
     fingerprint,
     lastRecord: undefined,

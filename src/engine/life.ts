@@ -1,5 +1,5 @@
 /** The parts of one life of a partition, put together: what it folds, fires, commits and relays. */
-import type { Cursor, LogReader, RawRecord } from '../core/ports.ts'
+import type { LogReader, RawRecord } from '../core/ports.ts'
 import type { EpochMs } from '../core/time.ts'
 import { createAccountCache } from './account-cache.ts'
 import { createArrivalClock } from './arrival-clock.ts'
@@ -10,8 +10,10 @@ import { createDueIndex } from './due-index.ts'
 import { startState } from './life-state.ts'
 import { createLogCheck } from './log-check.ts'
 import { createOpenBatch } from './open-batch.ts'
+import { createOwnReads } from './own-reads.ts'
 import type { Rest } from './pace.ts'
 import { createPartitionWorker } from './partition-worker.ts'
+import { createPolicyPass } from './policy-pass.ts'
 import { createRelay } from './relay.ts'
 import { createSweep } from './sweep.ts'
 import type { Proven } from './sweep.ts'
@@ -51,6 +53,8 @@ export function createLife(
   let isProvenOnce = false
   let hasLogEnded = false
   let isFinal = false
+  /** Another policy waits: under load somebody always does, and the sweep would never be over. */
+  let isHurried = false
 
   const relay = createRelay(
     { output: deps.output, partition, clock, random, rest, observer },
@@ -60,10 +64,7 @@ export function createLife(
   const queue = createCommitQueue(
     {
       commit: (commit) => store.commit(partition, commit),
-      clock,
-      random,
-      observer,
-      rest,
+      ...{ clock, random, observer, rest },
       inFlightMax: options.commitsInFlightMax,
       giveUpMs: options.commitGiveUpMs,
     },
@@ -76,6 +77,12 @@ export function createLife(
       bug: listener.bug,
     },
   )
+  const ours = createOwnReads({
+    cursor: () => store.cursor(partition),
+    ...{ loaded: taken.cursor, writer: state.writer },
+    committedVersion: () => committed.version,
+    lost: () => listener.commits('lost', 'read'),
+  })
   const index = createDueIndex(fold, options.dueBucketMs)
   const accounts = createAccountCache({
     fold,
@@ -88,10 +95,14 @@ export function createLife(
   const parts = { life: state, accounts, batch, index, commit, commitIfFull }
   const worker = createPartitionWorker(deps, parts)
   const sweeper = createSweep(deps, {
-    ...parts,
+    ...{ ...parts, settled: queue.settled },
     due: (bucket) => ours(store.due(partition, bucket)),
-    settled: queue.settled,
-    isToYield: () => ports.isAwaited() || queue.state() !== 'ok' || state.isEnded,
+    isToYield: () => (ports.isAwaited() && !isHurried) || queue.state() !== 'ok' || state.isEnded,
+  })
+  const judgeAnew = createPolicyPass(deps, {
+    ...parts,
+    fields: (from) => ours(store.fields(partition, from)),
+    ...{ settled: queue.settled, pendingCount: relay.pendingCount },
   })
   const arrivalClock = createArrivalClock({
     clock,
@@ -101,19 +112,6 @@ export function createLife(
     busyMs: options.proofBusyMs,
     idleMs: options.proofIdleMs,
   })
-
-  /**
-   * What is read belongs to this life's memory only while the store stands where this life left it:
-   * another writer's account may be read, and a failover give the compare its old cursor back.
-   */
-  async function ours<T>(asked: Promise<T>): Promise<T> {
-    const [found, stored] = await Promise.all([asked, store.cursor(partition)])
-    const isLoaded = isSameCursor(stored, taken.cursor)
-    const isRolledBack = (stored?.version ?? 0) < committed.version
-    if ((!isLoaded && stored?.writer !== state.writer) || isRolledBack)
-      listener.commits('lost', 'read')
-    return found
-  }
 
   async function commit(): Promise<void> {
     if (batch.isEmpty() && !relay.hasAcknowledged()) return
@@ -172,6 +170,20 @@ export function createLife(
     return false
   }
 
+  /** What became due before another policy judges is told by this one. True: and is in the store. */
+  async function sweepToClock(): Promise<boolean> {
+    isHurried = true
+    if (!isFinal && !logCheck.isPending()) {
+      const { clockMs } = state.memory
+      // No look: the clock stays where it is.
+      const target = { clockMs, isEndOfRun: true }
+      const fate = await sweeper.run(target, { wallMs: clockMs, end: state.position })
+      if (fate === 'interrupted') return false
+    }
+    await commit()
+    return queue.settled()
+  }
+
   function nextProof(): Provided | undefined {
     const proof = arrivalClock.provenAt(state.position)
     return proof === undefined
@@ -202,6 +214,8 @@ export function createLife(
     fold: foldBatch,
     bury,
     sweep,
+    sweepToClock,
+    judgeAnew,
     commit,
     isDrained,
     hasPending: () => !batch.isEmpty(),
@@ -233,8 +247,4 @@ export function createLife(
       )
     },
   }
-}
-
-function isSameCursor(a: Cursor | undefined, b: Cursor | undefined): boolean {
-  return a?.offset === b?.offset && a?.version === b?.version && a?.writer === b?.writer
 }

@@ -4,6 +4,7 @@
  */
 import type { ReadBackMark } from '../core/ports.ts'
 import type { Fingerprint } from './fingerprint.ts'
+import type { PolicyMark } from './policy-mark.ts'
 
 export type Meta = Readonly<{
   partitionCount: number
@@ -14,6 +15,8 @@ export type Meta = Readonly<{
   mark: ReadBackMark | undefined
   /** Of the record folded last; undefined: none yet. */
   fingerprint: Fingerprint | undefined
+  /** Undefined: an earlier version wrote the state. */
+  policy: PolicyMark | undefined
   memory: Uint8Array
 }>
 
@@ -37,6 +40,6 @@ export function decodeMeta(bytes: Uint8Array): Meta {
   const json = bytes.subarray(HEAD_BYTES, HEAD_BYTES + length)
   const notes = JSON.parse(new TextDecoder().decode(json)) as Omit<Meta, 'memory'>
   // Absent members come back as undefined: JSON leaves them out.
-  const { mark, fingerprint, ...rest } = notes
-  return { ...rest, mark, fingerprint, memory: bytes.slice(HEAD_BYTES + length) }
+  const { mark, fingerprint, policy, ...rest } = notes
+  return { ...rest, mark, fingerprint, policy, memory: bytes.slice(HEAD_BYTES + length) }
 }

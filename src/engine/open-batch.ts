@@ -5,7 +5,6 @@ import { createZones } from '../core/time.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { WarningRecord } from '../core/warning.ts'
 import type { DeadReason } from '../events/event.ts'
-import { fieldOf } from './account-cache.ts'
 import type { CachedAccount } from './account-cache.ts'
 import type { EngineDeps, Proof, Rendered } from './dependencies.ts'
 import type { DueIndex } from './due-index.ts'
@@ -13,6 +12,7 @@ import { fingerprintOf } from './fingerprint.ts'
 import type { LifeState } from './life-state.ts'
 import { encodeMeta } from './meta.ts'
 import type { Acknowledged } from './relay.ts'
+import { fieldOf, storedKey } from './stored-names.ts'
 
 export type OpenBatch = Readonly<{
   /** Takes note that a step may have changed the account. */
@@ -87,18 +87,19 @@ export function createOpenBatch(deps: EngineDeps, life: LifeState, index: DueInd
       }
       index.update(entry)
       if (entry.isStandingChanged) tellStanding(entry, version)
-      Object.assign(entry, { isDirty: false, isStandingChanged: false, version })
+      entry.isDirty = entry.isStandingChanged = false
+      entry.version = version
     }
     const changes = index.takeChanges(index.bucketOf(life.memory.clockMs - fold.graceMs))
     if (life.lastRecord !== undefined) life.fingerprint = fingerprintOf(life.lastRecord)
-    const { partitionCount, origin, fingerprint, sequence } = life
+    const { partitionCount, origin, fingerprint, policy, sequence } = life
     const memory = fold.encodePartition(life.memory)
     const commit: Commit = {
       expected,
       next,
-      meta: encodeMeta({ partitionCount, origin, sequence, mark, fingerprint, memory }),
+      meta: encodeMeta({ partitionCount, origin, sequence, mark, fingerprint, policy, memory }),
       fields,
-      dueAdded: changes.added,
+      dueAdded: changes.added.map(([bucket, key]) => [bucket, storedKey(key)]),
       dueDropped: changes.dropped,
       outboxAdded: outbox,
       outboxDropped: sequences,

@@ -18,7 +18,9 @@ export type PartitionStatus = Readonly<{
   /** Entries committed and not yet acknowledged. */
   outbox: number
   /** Why it takes no records now: a dependency is away, or does not keep up. */
-  waitsFor: readonly Hold[]
+  waitsFor: readonly (Hold | 'policy')[]
+  /** Hash of the policy that judges here. While some accounts wait for it, `waitsFor` says so. */
+  policy: string | undefined
   /** Records stamped too far ahead of the wall, or more than the grace behind the arrival clock. */
   clockBreaches: Readonly<{ ahead: number; behind: number }>
   incident: Incident | undefined
@@ -31,14 +33,17 @@ export function partitionStatus(
   deps: EngineDeps,
   partition: number,
   life: Life | undefined,
-  so: Pick<PartitionStatus, 'waitsFor' | 'incident' | 'isDone'>,
+  so: Pick<PartitionStatus, 'incident' | 'isDone'> & Readonly<{ waitsFor: readonly Hold[] }>,
 ): PartitionStatus {
   const position = life?.state.position
   const end = life?.arrivalClock.endKnown()
   const isKnown = position !== undefined && end !== undefined
   const phase = life === undefined ? 'catching-up' : phaseOf(deps, life)
+  const isJudging = life?.state.policy.isPending === true && so.incident === undefined
   return {
     ...so,
+    waitsFor: isJudging ? [...so.waitsFor, 'policy'] : so.waitsFor,
+    policy: life?.state.policy.hash,
     partition,
     phase: so.incident === undefined ? phase : 'stopped',
     position,

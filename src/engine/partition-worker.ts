@@ -31,6 +31,8 @@ const ID_REUSED: DeadReason = {
   message: 'Another event of this source has the same id: give each event an id of its own.',
   hasCardData: false,
 }
+/** Decoded at a time: what lives no longer than a moment is never copied by the collector. */
+const DECODED_MAX = 512
 /** One delay in so many is told: the histogram needs no more. */
 const DELAY_EVERY = 16
 
@@ -46,24 +48,29 @@ export function createPartitionWorker(deps: EngineDeps, parts: WorkerParts): Par
   const { life, accounts, batch } = parts
   const isLive = options.clockFollows === 'wall'
   const untilMs = options.untilMs ?? Infinity
+  const sliceMax = Math.min(DECODED_MAX, options.commitEventsMax)
   const counts = { applied: 0, duplicate: 0, dead: 0, 'unknown-type': 0 }
 
   async function foldBatch(records: readonly RawRecord[], nextOffset: number): Promise<void> {
     const from = firstAt(records, life.position)
     if (from > 0) observer.outcome('replayed', from)
-    for (let at = from; at < records.length; at += options.commitEventsMax) {
-      const slice = read(records.slice(at, at + options.commitEventsMax))
-      await accounts.warm(slice.keys.filter((key) => key !== undefined))
+    for (let at = from; at < records.length; at += sliceMax) {
+      const end = Math.min(at + sliceMax, records.length)
+      const slice = read(records, at, end)
+      await accounts.warm(slice.keys)
       if (life.isEnded) return
       foldSlice(slice)
       if (life.laterMs !== undefined) return
-      await parts.commitIfFull()
+      // What was said waits for the batch: a commit for each slice would encode an account as often.
+      const isDue = end === records.length || batch.eventCount() >= options.commitEventsMax
+      if (isDue) await parts.commitIfFull()
       if (life.isEnded) return
     }
     life.position = Math.max(life.position, nextOffset)
   }
 
-  function read(records: readonly RawRecord[]): Slice {
+  function read(all: readonly RawRecord[], from: number, end: number): Slice {
+    const records = all.slice(from, end)
     const decoded: Decoded[] = []
     const keys: (string | undefined)[] = []
     let bytes = 0

@@ -1,7 +1,7 @@
 /** Brings what was committed to the output topics, in order and each id once. One per life. */
 import type { Observer } from '../core/observer.ts'
 import { Unavailable } from '../core/ports.ts'
-import type { Clock, OpenedOutput, OutboxEntry, Random } from '../core/ports.ts'
+import type { Clock, OpenedOutput, OutboxEntry, OutputTopic, Random } from '../core/ports.ts'
 import type { ReadBackMark, WarningLog } from '../core/ports.ts'
 import { HOUR_MS } from '../core/time.ts'
 import { backOffMs } from './pace.ts'
@@ -37,6 +37,7 @@ export type RelayPorts = Readonly<{
 }>
 export type RelayListener = Readonly<{ acknowledged: () => void; bug: (error: unknown) => void }>
 
+const OUTPUTS: readonly OutputTopic[] = ['warnings', 'standing', 'deadLetters']
 const APPEND_MAX = 200
 /** Brokers forget a producer that was silent for a day. */
 const FENCE_AGAIN_MS = 12 * HOUR_MS
@@ -106,7 +107,10 @@ export function createRelay(
       acknowledged.push(entry.sequence)
       if (isFound) observer.alreadyPresent(entry.topic, 1)
     }
-    for (const entry of sent) observer.published(entry.topic, 1)
+    for (const topic of OUTPUTS) {
+      const count = sent.filter((entry) => entry.topic === topic).length
+      if (count > 0) observer.published(topic, count)
+    }
     pending.splice(0, entries.length)
     // An id found and not yet told again by this life must be found again by the next one.
     const lastSequence = entries.at(-1)?.sequence ?? -1

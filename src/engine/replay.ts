@@ -1,6 +1,6 @@
 /** The whole fold of one file in memory: no store, no wall clock. What it tells, `run` tells too. */
 import type { Account } from '../core/account.ts'
-import type { Fold, Folded } from '../core/fold.ts'
+import type { Fold, Folded, PartitionMemory } from '../core/fold.ts'
 import type { RawRecord } from '../core/ports.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { WarningRecord } from '../core/warning.ts'
@@ -16,6 +16,8 @@ export type ReplayOptions = Readonly<{
   onWarning: (record: WarningRecord) => void
   /** `line` counts from 1. */
   onDead: (reason: DeadReason, record: RawRecord, line: number) => void
+  /** After each event and each firing of timers, for who watches one account. It must not be changed. */
+  onFolded?: (folded: Folded, account: Account, memory: PartitionMemory) => void
   /** After each batch. */
   onProgress?: (so: ReplaySummary) => void
 }>
@@ -59,7 +61,7 @@ export async function replayRecords(
 }
 
 function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
-  const { onWarning, onDead, untilMs = Infinity } = options
+  const { onWarning, onDead, onFolded, untilMs = Infinity } = options
   const memory = fold.newPartition()
   const tenants = new Map<string, Map<string, ReplayedAccount>>()
   const heap = createWakeHeap<ReplayedAccount>()
@@ -94,7 +96,7 @@ function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
     const folded = fold.event(memory, entry.account, event, arrivedMs)
     if (folded.fate === 'id-reused') bury(ID_REUSED, record)
     else counts[folded.fate]++
-    tell(folded)
+    tell(folded, entry.account)
     schedule(entry)
     if (blinded.length > 0 && !fold.isBlind(memory)) release()
   }
@@ -117,11 +119,12 @@ function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
     return entry
   }
 
-  function tell({ warnings: told }: Folded): void {
-    for (const record of told) {
+  function tell(folded: Folded, account: Account): void {
+    for (const record of folded.warnings) {
       warnings++
       onWarning(record)
     }
+    onFolded?.(folded, account, memory)
   }
 
   function schedule(entry: ReplayedAccount): void {
@@ -161,7 +164,7 @@ function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
   function fire(entry: ReplayedAccount): void {
     const { account } = entry
     const dueByMs = memory.clockMs - fold.graceMs
-    if (fold.readyMs(memory, account) <= dueByMs) tell(fold.timers(memory, account))
+    if (fold.readyMs(memory, account) <= dueByMs) tell(fold.timers(memory, account), account)
     const readyMs = fold.readyMs(memory, account)
     if (readyMs <= dueByMs) throw new Error('firing its timers left an account due')
     const wakeMs = fold.wakeMs(account)

@@ -1,59 +1,37 @@
-/** One assigned partition: one life after another, each until a compare fails. */
-import { Unavailable } from '../core/ports.ts'
-import type { LogReader, RawRecord } from '../core/ports.ts'
+/** One assigned partition: one life after another, each until a compare fails or the policy changes. */
+import type { LogReader } from '../core/ports.ts'
 import type { EngineDeps } from './dependencies.ts'
 import { createHolds } from './holds.ts'
 import type { Incident } from './incident.ts'
 import { createLifeLoop } from './life-loop.ts'
 import type { LifeLoop } from './life-loop.ts'
+import { createLifeTasks } from './life-tasks.ts'
 import { createLife } from './life.ts'
 import type { Life } from './life.ts'
 import { backOffMs, createRest, createTurns, persist } from './pace.ts'
 import { partitionStatus } from './partition-status.ts'
-import type { PartitionStatus } from './partition-status.ts'
+import type { Supervisor, SupervisorPorts } from './supervision.ts'
 import { stateLost, takePartition } from './take-partition.ts'
 import type { NotTaken, Taken } from './take-partition.ts'
 
-export type Supervisor = Readonly<{
-  batch: (records: readonly RawRecord[], nextOffset: number) => Promise<void>
-  unreadable: (fromOffset: number, nextOffset: number, why: string) => Promise<void>
-  /** The log ended by itself. */
-  logEnded: () => void
-  /** Takes no more records; resolves when all that was folded is committed and relayed. */
-  drain: () => Promise<void>
-  /** The partition is another's now. Resolves when nothing of ours runs any more. */
-  abandon: () => Promise<void>
-  /** Stopped by an incident, or done with all that the run is to fold. */
-  isDone: () => boolean
-  /** Records wait, dependencies answer, and nothing was folded for this long; else 0. */
-  stalledMs: () => number
-  status: () => PartitionStatus
-}>
-
-export type SupervisorPorts = Readonly<{
-  reader: Promise<LogReader>
-  /** The partition's earlier supervisor in this process has let go. */
-  after: Promise<void>
-  onFatal: (error: unknown) => void
-  /** `isDone` became true. */
-  onDone: () => void
-}>
-
-type End = 'lost' | 'stopped' | 'finished' | 'closed'
+type End = 'lost' | 'reloaded' | 'stopped' | 'finished' | 'closed'
 type Living = Readonly<{ life: Life; loop: LifeLoop; end: (end: End) => void }>
 
-const DRAIN_POLL_MS = 10
-
 export function createSupervisor(
-  deps: EngineDeps,
+  given: EngineDeps,
   partition: number,
   ports: SupervisorPorts,
 ): Supervisor {
+  let deps = given
   const { clock, random, observer } = deps
   const closing = new AbortController()
   const rest = createRest(clock, closing.signal)
   const turns = createTurns()
   const holds = createHolds(pause, resume)
+  const tasks = createLifeTasks({
+    ...{ turns, holds, rest, random, observer, onFatal: ports.onFatal },
+    isPresent: (it) => it === living?.life,
+  })
   let reader: LogReader | undefined
   let living: Living | undefined
   let lastLife: Life | undefined
@@ -61,7 +39,6 @@ export function createSupervisor(
   let end: End | undefined
   let hasLogEnded = false
   let isDraining = false
-  let awayTries = 0
   let progressMs = clock.monotonicMs()
 
   const running = run().catch(ports.onFatal)
@@ -71,8 +48,8 @@ export function createSupervisor(
     const it = (reader = await ports.reader)
     for (let tries = 0; end === undefined; tries++) {
       const fate = closing.signal.aborted ? 'closed' : await live(it)
-      if (fate !== 'lost') end = fate
-      else await rest(backOffMs(tries, random))
+      if (fate === 'lost') await rest(backOffMs(tries, random))
+      else if (fate !== 'reloaded') end = fate
     }
     if (end !== 'closed') ports.onDone()
   }
@@ -84,25 +61,37 @@ export function createSupervisor(
     const ended = Promise.withResolvers<End>()
     const signal = new AbortController()
     const it = begin(from, taken, signal.signal, ended.resolve)
-    if (taken.isFirstOnlyIfSilent && (await ask(it.life.hasSpoken)) !== false) {
-      it.life.end()
+    lastLife = it.life
+    const fate = (await hindrance(it.life, taken)) ?? (await follow(from, it, ended.promise))
+    it.life.end()
+    signal.abort()
+    // Its last task must be over before another life begins.
+    await turns.take(async () => {})
+    holds.clear()
+    return fate
+  }
+
+  /** Why a life may not read on; undefined: it may, and all accounts were judged by its policy. */
+  async function hindrance(life: Life, taken: Taken): Promise<End | undefined> {
+    const { fold } = deps
+    if (taken.isFirstOnlyIfSilent && (await ask(life.hasSpoken)) !== false) {
       return closing.signal.aborted ? 'closed' : stopped(stateLost(deps, partition, taken))
     }
+    const isToEnd = (): boolean => closing.signal.aborted || deps.fold !== fold
+    if (await life.judgeAnew(rest, isToEnd)) return undefined
     if (closing.signal.aborted) return 'closed'
+    return life.state.isEnded ? 'lost' : 'reloaded'
+  }
+
+  async function follow(from: LogReader, it: Living, ended: Promise<End>): Promise<End> {
     living = it
-    lastLife = it.life
     progressMs = clock.monotonicMs()
     from.start(partition, it.life.resumeOffset())
     it.loop.run().catch(ports.onFatal)
     if (hasLogEnded) logEnded()
-    const fate = await ended.promise
+    const fate = await ended
     living = undefined
-    it.life.end()
-    signal.abort()
     if (!closing.signal.aborted) from.pause(partition)
-    // Its last task must be over before another life begins.
-    await turns.take(async () => {})
-    holds.clear()
     return fate
   }
 
@@ -132,7 +121,7 @@ export function createSupervisor(
       reader: from,
       rest: lifeRest,
       holds,
-      inTurn: (task) => inTurn(life, task),
+      inTurn: (task) => tasks.inTurn(life, task),
       incident: (why) => endWith(stopped(why)),
       finished: () => endWith('finished'),
       progressed: () => (progressMs = clock.monotonicMs()),
@@ -164,27 +153,6 @@ export function createSupervisor(
     reader?.start(partition, living.life.resumeOffset())
   }
 
-  /** A dependency that is away holds the partition for a while; a bug is told. */
-  function inTurn(it: Life, task: () => Promise<void>): Promise<void> {
-    return turns.take(async () => {
-      if (it !== living?.life || it.state.isEnded) return
-      try {
-        await task()
-        awayTries = 0
-      } catch (error) {
-        if (!(error instanceof Unavailable)) return ports.onFatal(error)
-        observer.storeError('read', error.message)
-        holds.hold('store')
-        releaseLater(it).catch(ports.onFatal)
-      }
-    })
-  }
-
-  async function releaseLater(it: Life): Promise<void> {
-    await rest(backOffMs(awayTries++, random))
-    if (it === living?.life) holds.release('store')
-  }
-
   function ask<T>(question: () => Promise<T>): Promise<T | undefined> {
     return persist(question, rest, random, (why) => observer.storeError('load', why))
   }
@@ -198,16 +166,22 @@ export function createSupervisor(
   async function drain(): Promise<void> {
     isDraining = true
     const it = living
-    if (it === undefined) return
-    let isDrained = false
-    while (!isDrained && it === living && !closing.signal.aborted) {
-      await inTurn(it.life, async () => {
-        isDrained = await it.life.isDrained()
-      })
-      if (!isDrained) await rest(DRAIN_POLL_MS)
+    if (it === undefined || !(await tasks.until(it.life, it.life.isDrained))) return
+    await reader?.publishPosition(partition, it.life.committed().offset)
+  }
+
+  function judgeBy(next: EngineDeps): void {
+    deps = next
+    const it = living
+    if (it === undefined || isDraining) return
+    const isOver = async (): Promise<boolean> => {
+      if (!(await it.life.sweepToClock())) return false
+      // What is folded from here on is the next life's.
+      it.life.state.isEnded = true
+      it.end('reloaded')
+      return true
     }
-    const { offset } = it.life.committed()
-    if (isDrained) await reader?.publishPosition(partition, offset)
+    tasks.until(it.life, isOver).catch(ports.onFatal)
   }
 
   async function abandon(): Promise<void> {
@@ -236,6 +210,7 @@ export function createSupervisor(
       if (!isDraining) await living?.loop.unreadable(fromOffset, nextOffset, why)
     },
     logEnded,
+    judgeBy,
     drain,
     abandon,
     isDone,

@@ -6,6 +6,7 @@ import type { EngineDeps, Proof } from './dependencies.ts'
 import type { DueIndex } from './due-index.ts'
 import type { LifeState } from './life-state.ts'
 import type { OpenBatch } from './open-batch.ts'
+import { keyOfStored } from './stored-names.ts'
 
 export type SweepParts = Readonly<{
   life: LifeState
@@ -74,7 +75,10 @@ export function createSweep(deps: EngineDeps, parts: SweepParts): Sweep {
       if (!(await parts.settled()) || life.isEnded) return false
       const listed = await parts.due(bucket)
       if (life.isEnded) return false
-      index.open(bucket, listed)
+      index.open(
+        bucket,
+        listed.map((it) => ({ ...it, accounts: it.accounts.map(keyOfStored) })),
+      )
     }
     for (;;) {
       const keys = index.toLookThrough(CHUNK)

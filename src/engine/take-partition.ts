@@ -74,6 +74,7 @@ function firstStart(partitionCount: number, earliest: number): Taken {
       sequence: 0,
       mark: undefined,
       fingerprint: undefined,
+      policy: undefined,
       memory: undefined,
     },
     outbox: [],

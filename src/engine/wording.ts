@@ -36,24 +36,34 @@ export function createWording(renderer: Renderer, options: WordingOptions): Word
         headers: isBinary ? binaryHeaders(attributes) : [STRUCTURED],
       }
     },
-    renderStanding: (standing, { tenant, merchantId, offset, version }) => {
-      const key = bytesOf(merchantId)
-      if (standing === undefined) return { key, value: undefined, headers: [] }
-      const data = { ...(standing as object), cursor: { offset: String(offset), version } }
-      const attributes = {
-        specversion: '1.0',
-        id: `${tenant}/${merchantId}/${offset}/${version}`,
-        source: options.source,
-        type: 'forewarn.standing.v1',
-        subject: merchantId,
-        tenantid: tenant,
-        partitionkey: merchantId,
-        datacontenttype: 'application/json',
-        dataschema: 'urn:forewarn:schema:standing.v1',
-      }
-      return { key, value: bytesOf(JSON.stringify(data)), headers: binaryHeaders(attributes) }
-    },
+    renderStanding: createStandingWording(options.source),
     deadLetter: (reason, record, partition) => buried(reason, record, partition, options),
+  }
+}
+
+/** Most headers are the same for all accounts: of a new fleet each account is told at once. */
+function createStandingWording(source: string): Wording['renderStanding'] {
+  const version: Header = ['ce_specversion', bytesOf('1.0')]
+  const sender = binaryHeaders({ source, type: 'forewarn.standing.v1' })
+  const content = binaryHeaders({
+    datacontenttype: 'application/json',
+    dataschema: 'urn:forewarn:schema:standing.v1',
+  })
+  return (standing, at) => {
+    const { tenant, merchantId } = at
+    const key = bytesOf(merchantId)
+    if (standing === undefined) return { key, value: undefined, headers: [] }
+    const cursor = { offset: String(at.offset), version: at.version }
+    const headers: Header[] = [
+      version,
+      ['ce_id', bytesOf(`${tenant}/${merchantId}/${at.offset}/${at.version}`)],
+      ...sender,
+      ['ce_subject', key],
+      ['ce_tenantid', bytesOf(tenant)],
+      ['ce_partitionkey', key],
+      ...content,
+    ]
+    return { key, value: bytesOf(JSON.stringify({ ...(standing as object), cursor })), headers }
   }
 }
 

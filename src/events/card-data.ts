@@ -7,10 +7,17 @@ import type { Header } from './record.ts'
 const ENCODER = new TextEncoder()
 const LOOSE_DECODER = new TextDecoder()
 
+/**
+ * More of a value, a key or a header is not looked through: none of it goes into an event or into a
+ * dead letter. An unpacked batch may hold 64 MB in one of them, which would hold everybody up.
+ */
+export const SEARCHED_BYTES_MAX = 1_048_576
+
 /** In a key or a header: a text, whatever its encoding. */
 export function textBytesHoldCard(bytes: Uint8Array): boolean {
-  if (textHoldsCard(bytes)) return true
-  return hasNonAscii(bytes) && stringHoldsCard(LOOSE_DECODER.decode(bytes))
+  const searched = bytes.subarray(0, SEARCHED_BYTES_MAX)
+  if (textHoldsCard(searched)) return true
+  return hasNonAscii(searched) && stringHoldsCard(LOOSE_DECODER.decode(searched))
 }
 
 export function headersHoldCard(headers: readonly Header[]): boolean {
@@ -34,8 +41,18 @@ export function jsonHoldsCard(parsed: object, scan: JsonScan): boolean {
  */
 export function unparsableHoldsCard(bytes: Uint8Array): boolean {
   if (textHoldsCard(bytes)) return true
-  const text = unescaped(LOOSE_DECODER.decode(bytes).replaceAll('\0', '')).normalize('NFKC')
-  return textHoldsCard(ENCODER.encode(text)) || FORBIDDEN_MEMBER.test(text)
+  const text = LOOSE_DECODER.decode(bytes)
+  // Plain ASCII reads the same in every way.
+  if (/^[\x01-\x5b\x5d-\x7f]*$/.test(text)) return FORBIDDEN_MEMBER.test(text)
+  if (readTextHoldsCard(text.replaceAll('\0', ''))) return true
+  return bytes.includes(0) && UTF_16.some((decoder) => readTextHoldsCard(decoder.decode(bytes)))
+}
+
+const UTF_16 = [new TextDecoder('utf-16le'), new TextDecoder('utf-16be')]
+
+function readTextHoldsCard(text: string): boolean {
+  const read = unescaped(text).normalize('NFKC')
+  return textHoldsCard(ENCODER.encode(read)) || FORBIDDEN_MEMBER.test(read)
 }
 
 function stringHoldsCard(text: string): boolean {

@@ -7,15 +7,23 @@ import type { DeadCode, DeadReason, Decoded, TerminalEvent } from './event.ts'
 import { hashOfBody, hashOfId } from './hash.ts'
 import { readJson, type Json } from './json.ts'
 import type { LogRecord } from './record.ts'
+import { usualEvent } from './usual-record.ts'
 import { isEventType, validateData } from './validate.ts'
 
 type JsonRead = Extract<Json, { kind: 'object' }>
 type Finding = Readonly<{ code: DeadCode; path?: string | undefined; why?: string | undefined }>
 
 const ENCODER = new TextEncoder()
+const NO_OPTIONS: DecodeOptions = {}
 
 /** Never throws, whatever the bytes are. The code is the first that applies, in their order. */
-export function decode(record: LogRecord, options: DecodeOptions = {}): Decoded {
+export function decode(record: LogRecord, options: DecodeOptions = NO_OPTIONS): Decoded {
+  const event = usualEvent(record, options)
+  return event === undefined ? decodeBySchema(record, options) : { kind: 'event', event }
+}
+
+/** The same without the short cut that most records take. */
+export function decodeBySchema(record: LogRecord, options: DecodeOptions = NO_OPTIONS): Decoded {
   const hasCardOutside =
     (record.key !== undefined && textBytesHoldCard(record.key)) || headersHoldCard(record.headers)
   const json = readJson(record.value)

@@ -1,5 +1,5 @@
 /** Bytes of a value to the one JSON object they hold. Bounded before parsed; nothing is repaired. */
-import { jsonHoldsCard, unparsableHoldsCard } from './card-data.ts'
+import { SEARCHED_BYTES_MAX, jsonHoldsCard, unparsableHoldsCard } from './card-data.ts'
 import type { DeadCode } from './event.ts'
 import { scanJson, type JsonScan } from './json-scan.ts'
 
@@ -36,7 +36,9 @@ export function readJson(value: Uint8Array | undefined): Json {
   if (scan.depth > DEPTH_MAX) return unparsable('json-too-deep', bytes)
   const code = codeOfShape(parsed.value, scan)
   if (code === undefined) return { kind: 'object', object: parsed.value as JsonObject, bytes, scan }
-  return { kind: 'dead', code, hasCardData: jsonHoldsCard({ value: parsed.value }, scan) }
+  // What a repeated name has overwritten is in the bytes alone.
+  const hasCardData = jsonHoldsCard({ value: parsed.value }, scan) || unparsableHoldsCard(bytes)
+  return { kind: 'dead', code, hasCardData }
 }
 
 function codeOfShape(value: unknown, scan: JsonScan): DeadCode | undefined {
@@ -49,7 +51,8 @@ function codeOfShape(value: unknown, scan: JsonScan): DeadCode | undefined {
 }
 
 function unparsable(code: DeadCode, bytes: Uint8Array): Json {
-  return { kind: 'dead', code, hasCardData: unparsableHoldsCard(bytes) }
+  const searched = bytes.subarray(0, SEARCHED_BYTES_MAX)
+  return { kind: 'dead', code, hasCardData: unparsableHoldsCard(searched) }
 }
 
 /** Schema registries put a zero and four bytes of a schema id before the text. */
@@ -83,11 +86,20 @@ function withoutRounding(_name: string, value: unknown, written?: Written): unkn
 }
 
 function isWhole(source: string): boolean {
+  // Nothing behind a point, and no division by ten.
+  if (!source.includes('.') && !source.includes('-', 1)) return true
   const parts = /^-?([0-9]+)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$/.exec(source)
   const [, whole = '', fraction = '', exponent = '0'] = parts ?? []
-  const digits = `${whole}${fraction}`.replace(/0+$/, '')
-  const stripped = whole.length + fraction.length - digits.length
-  return digits === '' || Number(exponent) - fraction.length + stripped >= 0
+  const stripped = zerosAtEnd(`${whole}${fraction}`)
+  const isZero = stripped === whole.length + fraction.length
+  return isZero || Number(exponent) - fraction.length + stripped >= 0
+}
+
+/** A pattern would look at every run of zeros from each of them: 15 s for 200,000. */
+function zerosAtEnd(digits: string): number {
+  let end = digits.length
+  while (end > 0 && digits.charCodeAt(end - 1) === 48) end--
+  return digits.length - end
 }
 
 /** Depth is bounded. Two containers are an envelope and its flat data: the usual event. */

@@ -143,15 +143,15 @@ function writtenOff(story: Story): void {
 }
 
 export const OWING = [
-  cause('3 paid after a reminder', reminded, { share: 3, never: ['fee-overdue'] }),
-  cause('3 paid late', late, { share: 8 }),
+  cause('3 paid after a reminder', reminded, { share: 2, never: ['fee-overdue'] }),
+  cause('3 paid late', late, { share: 5 }),
   cause('3 paid late in two parts', inTwoParts, { share: 2 }),
   cause('3 all but a little paid late', allButALittle),
   cause('3 a small sum unpaid', small),
   cause('3 disputed in vain', rejected, { share: 2 }),
   cause('3 disputed with success', accepted),
   cause('3 offset failed', offset, { never: ['fee-due-soon'] }),
-  cause('3 paid in time, told late', backDated, { share: 3 }),
+  cause('3 paid in time, told late', backDated, { share: 2 }),
   cause('3 paid between two stages, told late', backDatedBetween),
   cause('3 paid before the reminder, told late', backDatedSoon, { never: ['fee-overdue'] }),
   cause('3 a date of suspension named', suspensionNamed),

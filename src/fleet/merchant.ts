@@ -1,23 +1,44 @@
 /** Makes the merchants of a fleet: who they are, how they trade, and what will befall each. */
-import { CAUSES } from './causes.ts'
-import { placeOf, type Day } from './civil.ts'
+import { CAUSES, SECOND_CAUSES } from './causes.ts'
+import { CLOSING } from './causes-closing.ts'
+import { dateText, placeOf, type Day } from './civil.ts'
 import { invoice, pay } from './happen.ts'
 import { FOREVER, instantOf, say, type Plan } from './plan.ts'
 import { addTill, deliver, terminalPlan } from './terminals.ts'
 import { createRng, shuffled, type Rng } from './random.ts'
-import type { Cause } from './story.ts'
+import { both, type Cause } from './story.ts'
 import { byShare, COUNTRIES, TRADES, type Country, type Trade } from './trades.ts'
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
-/** The causes of a fleet in the order of its merchants: all of them before one comes again. */
+/**
+ * The causes of a fleet in the order of its merchants: of each story one, among as many healthy
+ * merchants as there are, before the frequent stories come again.
+ */
 export function dealCauses(merchants: number, seed: number): Cause[] {
   const rng = createRng(seed, 0x0ca05e, 0)
   const healthy = CAUSES.find(({ name }) => name === 'healthy')!
-  const deck = CAUSES.flatMap((cause) => Array<Cause>(cause.share).fill(cause))
+  const again = CAUSES.filter((cause) => cause !== healthy).flatMap((cause) =>
+    Array<Cause>(cause.share - 1).fill(cause),
+  )
+  const quiet = Array<Cause>(healthy.share - 1).fill(healthy)
   const dealt: Cause[] = [healthy]
-  while (dealt.length < merchants) dealt.push(...shuffled(deck, rng))
-  return dealt.slice(0, merchants)
+  while (dealt.length < merchants) {
+    dealt.push(...shuffled([...CAUSES, ...quiet], rng), ...shuffled(again, rng))
+  }
+  return dealSeconds(dealt.slice(0, merchants), rng)
+}
+
+/** Every other merchant with a story gets a second one, unless its account ends. */
+function dealSeconds(dealt: readonly Cause[], rng: Rng): Cause[] {
+  let left: Cause[] = []
+  let stories = 0
+  return dealt.map((first) => {
+    const isAlone = first.name === 'healthy' || first.name.startsWith('near-miss')
+    if (isAlone || CLOSING.includes(first) || stories++ % 2 === 1) return first
+    if (left.length === 0) left = shuffled(SECOND_CAUSES, rng)
+    return both(first, left.pop()!)
+  })
 }
 
 /** `fromDay` and `days` bound the simulated time. The first merchant is a healthy one. */
@@ -27,7 +48,8 @@ export function createPlan(
   { seed, fromDay, days }: Readonly<{ seed: number; fromDay: Day; days: number }>,
 ): Plan {
   const rng = createRng(seed, 0x9e3779, index)
-  const country = byShare(COUNTRIES, rng.next())
+  const countries = COUNTRIES.filter(({ exponent }) => exponent > 0 || !cause.hasCents)
+  const country = byShare(countries, rng.next())
   const trade = tradeFor(cause, country, rng)
   const [min, max] = trade.mean
   // A few are large; those with a story are of ordinary size.
@@ -66,13 +88,15 @@ export function createPlan(
 
 /** No grocer where the young account's comparison is in a currency of other prices. */
 function tradeFor(cause: Cause, { country }: Country, rng: Rng): Trade {
-  const trade = byShare(TRADES, rng.next())
+  const fitting = TRADES.filter(({ name }) => cause.trades.includes(name))
+  const trade = byShare(fitting.length > 0 ? fitting : TRADES, rng.next())
+  if (fitting.length > 0) return trade
   if (cause.isBusy) return country === 'JP' ? TRADES[2]! : rng.pick([TRADES[0]!, TRADES[2]!])
   return trade.mcc === '5411' && country === 'JP' ? TRADES[2]! : trade
 }
 
 function sayHello(plan: Plan): void {
-  const { trade, country, mean, median, place, rng, boardDay, index } = plan
+  const { trade, country, mean, median, place, rng, boardDay } = plan
   const clock = (minute: number) =>
     `${String(Math.floor(minute / 60) % 24).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
   const open = DAYS.filter((_, at) => trade.week[at]! > 0)
@@ -90,9 +114,19 @@ function sayHello(plan: Plan): void {
     locale: country.locale,
   }
   say(plan, { type: 'merchant.registered', data }, instantOf(place, rng, boardDay, 560))
+  showPapers(plan)
+}
+
+/** One without an end, and one whose end is far from every date of a stream. */
+function showPapers(plan: Plan): void {
+  const { place, rng, boardDay, index } = plan
   const licence = { documentId: `doc-${index}`, docType: 'business-licence', longTerm: true }
-  const document = { ...licence, status: 'valid' }
-  say(plan, { type: 'kyc.document.updated', data: document }, instantOf(place, rng, boardDay, 590))
+  const validTo = dateText(boardDay + 1_500 + ((index * 37) % 2_000))
+  const identity = { documentId: `doc-${index}i`, docType: 'legal-rep-id', validTo }
+  for (const [at, paper] of [licence, identity].entries()) {
+    const data = { ...paper, status: 'valid' } as const
+    say(plan, { type: 'kyc.document.updated', data }, instantOf(place, rng, boardDay, 590 + at))
+  }
 }
 
 /** Fees of a quiet life: invoiced each month, and paid before anybody has to be reminded. */

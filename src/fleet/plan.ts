@@ -76,7 +76,7 @@ export function say(
 
 export function sourceOf(plan: Plan, type: string): string {
   if (type.startsWith('terminal.')) return 'urn:tms:1'
-  if (type.startsWith('fee.')) return 'urn:billing:1'
+  if (/^(fee|balance)\./.test(type)) return 'urn:billing:1'
   if (/^(card|batch|payout)\./.test(type)) return `urn:switch:${1 + (plan.index % 3)}`
   return 'urn:boarding:1'
 }

@@ -26,15 +26,29 @@ export type Authorisation = Readonly<{
   forwardedAt?: string
 }>
 
-/** Of a void and of a full reversal. */
+/** Of a void and of a reversal; of a partial one `amount` is the part that is given back. */
 export type Undoing = Readonly<{
   originalTransactionId: string
   originalTime: string
   terminalId: string
+  cardToken?: string
   amount: number
   currency: string
-  reversalType?: 'system-timeout' | 'merchant-void'
+  reversalType?: 'system-timeout' | 'merchant-void' | 'partial'
   sameDay?: boolean
+}>
+
+export type Refund = Readonly<{
+  transactionId: string
+  terminalId: string
+  amount: number
+  currency: string
+  originalTransactionId?: string
+  cardToken?: string
+  /** Absent means true. */
+  matched?: boolean
+  matchFailure?: 'no-original' | 'exceeds-remaining' | 'different-card' | 'cash'
+  cashierId?: string
 }>
 
 export type Role = 'primary' | 'backup' | 'training' | 'test'
@@ -64,6 +78,13 @@ export type Body =
     }>
   | Readonly<{ type: 'merchant.pause.declared'; data: Readonly<{ from: string; to: string }> }>
   | Readonly<{ type: 'merchant.pause.ended'; data: object }>
+  | Readonly<{ type: 'card.refund'; data: Refund }>
+  | Readonly<{ type: 'merchant.registered'; data: Readonly<{ mcc: string }> }>
+  | Readonly<{ type: 'merchant.profile-changed'; data: Readonly<{ migratedAt: string }> }>
+  | Readonly<{
+      type: 'terminal.fault' | 'terminal.recovered'
+      data: Readonly<{ terminalId: string; faultClass: string }>
+    }>
   | Readonly<{
       type: 'merchant.reverified'
       data: Readonly<{ result: 'success' | 'fail'; asOf?: string }>
@@ -78,6 +99,28 @@ export type Body =
       type: 'fee.disputed'
       data: Readonly<{ invoiceId: string; status: 'open' | 'accepted' | 'rejected' }>
     }>
+  | Readonly<{
+      type: 'fee.collection.failed'
+      data: Readonly<{ invoiceId: string; failureCode?: string }>
+    }>
+  | Readonly<{
+      type: 'balance.negative'
+      data: Readonly<{ balance: number; currency: string; causes?: readonly string[] }>
+    }>
+  | Readonly<{
+      type: 'kyc.document.updated' | 'kyc.document.expiring' | 'kyc.document.rejected'
+      data: Paper
+    }>
+  | Readonly<{ type: 'payout.scheduled' | 'payout.completed'; data: Payout }>
+  | Readonly<{
+      type: 'payout.failed' | 'payout.returned'
+      data: Readonly<{
+        payoutId: string
+        returnCode: string
+        accountRef?: string
+        returnScheme?: string
+      }>
+    }>
   | Readonly<{ type: Ending; data: object }>
   | Readonly<{ type: Scenery; data: object }>
 
@@ -88,15 +131,29 @@ export type Ending =
   | 'account.deregistered'
 
 type Scenery =
-  | 'merchant.registered'
   | 'terminal.registered'
-  | 'kyc.document.updated'
-  | 'card.refund'
   | 'batch.closed'
-  | 'payout.completed'
   | 'account.suspended'
   | 'account.reinstated'
   | 'account.deregistration.scheduled'
+  | 'settlement.account.changed'
+
+export type Paper = Readonly<{
+  documentId: string
+  docType: string
+  numberMasked?: string
+  /** A civil date. */
+  validTo?: string
+  longTerm?: boolean
+  status?: 'valid' | 'pending'
+}>
+
+export type Payout = Readonly<{
+  payoutId: string
+  net: number
+  currency: string
+  accountRef?: string
+}>
 
 export type Invoice = Readonly<{
   invoiceId: string

@@ -24,10 +24,19 @@ export type AbsenceFacts = {
   pauses: Readonly<{ ms: number; from: Day; to: Day }>[]
   pauseEnds: Dated[]
   reverified: Dated[]
+  /** The merchant came from elsewhere: to the clocks that is an activation of each terminal. */
+  migrated: Dated | undefined
 }
 
 export function createFacts(place: Place): AbsenceFacts {
-  return { place, terminals: new Map(), pauses: [], pauseEnds: [], reverified: [] }
+  return {
+    place,
+    terminals: new Map(),
+    pauses: [],
+    pauseEnds: [],
+    reverified: [],
+    migrated: undefined,
+  }
 }
 
 export function terminalOf(facts: AbsenceFacts, terminalId: string): TerminalFacts {
@@ -55,6 +64,11 @@ export function foldFact(facts: AbsenceFacts, event: Planned): boolean {
     case 'merchant.pause.declared': {
       const { from, to } = event.data
       facts.pauses.push({ ms: dated.ms, from: dayFrom(from), to: dayFrom(to) })
+      return true
+    }
+    case 'merchant.profile-changed': {
+      const day = dayFrom(event.data.migratedAt)
+      facts.migrated = { ms: facts.place.startMs(day), day }
       return true
     }
     case 'merchant.pause.ended':
@@ -135,9 +149,15 @@ export function lastActivityBefore(terminal: TerminalFacts, ms: number): Day | u
 }
 
 /** Where the clocks of a terminal start: its last sale, else its activation. */
-export function startBefore(terminal: TerminalFacts, ms: number): Day | undefined {
+export function startBefore(
+  terminal: TerminalFacts,
+  { migrated }: AbsenceFacts,
+  ms: number,
+): Day | undefined {
+  const started = [...terminal.activated, ...(migrated === undefined ? [] : [migrated])]
+  const days = started.filter((fact) => fact.ms < ms).map(({ day }) => day)
   const start =
-    lastActivityBefore(terminal, ms) ?? terminal.activated.findLast((fact) => fact.ms < ms)?.day
+    lastActivityBefore(terminal, ms) ?? (days.length > 0 ? Math.max(...days) : undefined)
   if (start === undefined) return undefined
   const left = terminal.roles.findLast(({ ms: atMs, role }, at, all) => {
     return atMs < ms && role === 'primary' && (all[at - 1]?.role ?? 'primary') !== 'primary'

@@ -143,7 +143,7 @@ function hasBusyOther(facts: AbsenceFacts, terminal: TerminalFacts, moment: Mome
   const today = facts.place.dayAt(moment.atMs)
   return [...facts.terminals.values()].some((other) => {
     if (other === terminal || !counts(other, Infinity)) return false
-    const start = startBefore(other, Infinity)
+    const start = startBefore(other, facts, Infinity)
     return start !== undefined && reverifyDay(facts, start, Infinity) - REVERIFY[0]! > today
   })
 }
@@ -183,7 +183,7 @@ function terminalClock(
   kind: 'reverify' | 'stop',
   ms: number,
 ): Clock | undefined {
-  const start = counts(terminal, ms) ? startBefore(terminal, ms) : undefined
+  const start = counts(terminal, ms) ? startBefore(terminal, facts, ms) : undefined
   return idleClock(facts, start, kind, ms)
 }
 
@@ -206,7 +206,7 @@ function accountStart(facts: AbsenceFacts, ms: number): Day | undefined {
   let latest: Day | undefined
   for (const terminal of live.length > 0 ? live : terminals) {
     const isExempt = roleBefore(terminal, ms) !== 'primary'
-    const start = isExempt ? undefined : startBefore(terminal, ms)
+    const start = isExempt ? undefined : startBefore(terminal, facts, ms)
     if (start !== undefined && (latest === undefined || start > latest)) latest = start
   }
   return latest

@@ -2,7 +2,15 @@
 import type { Day, Place } from './civil.ts'
 import type { Tell } from './recount-track.ts'
 
-type Attempt = Readonly<{ ms: number; id: string; card: string | undefined; isDeclined: boolean }>
+export type Attempt = Readonly<{
+  ms: number
+  id: string
+  card: string | undefined
+  isDeclined: boolean
+  code: string
+  issuer: string | undefined
+  amount: number
+}>
 
 export type Declines = {
   readonly place: Place
@@ -23,7 +31,8 @@ const PANE_MS = 300_000
 const PANES_OF_DAY = 288
 const RING_MAX = 512
 const RING_MS = 7_200_000
-const LATE_MS_MAX = 3_600_000
+const HOUR_MS = 3_600_000
+const LATE_MS_MAX = HOUR_MS
 
 export function createDeclines(place: Place, tell: Tell): Declines {
   const none = { hitPanes: new Map(), lastHitDay: -Infinity, open: undefined, nextMs: Infinity }
@@ -80,6 +89,18 @@ function judgeWindow(declines: Declines, endMs: number): 'notice' | 'warning' | 
     (hit) => hit <= pane && hit > pane - PANES_OF_DAY,
   )
   return recent.length >= CARDS_FOR_WARNING ? 'warning' : 'notice'
+}
+
+/** Ends of the windows of an hour that an attempt is in; none where it came too late for the ring. */
+export function hourEnds(ring: readonly Attempt[], attempt: Attempt): number[] {
+  if (attempt === ring.at(-1)) return [attempt.ms]
+  if (!ring.includes(attempt)) return []
+  const ends = ring.filter(({ ms }) => ms >= attempt.ms && ms - attempt.ms < HOUR_MS)
+  return [...new Set(ends.map(({ ms }) => ms))]
+}
+
+export function inHour(ring: readonly Attempt[], endMs: number): Attempt[] {
+  return ring.filter(({ ms }) => ms <= endMs && ms > endMs - HOUR_MS)
 }
 
 function isAfter(one: Attempt, other: Attempt): boolean {

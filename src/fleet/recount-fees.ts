@@ -6,7 +6,7 @@ import type { Clock, Moment, Stage, Tell, Track } from './recount-track.ts'
 
 type Dispute = { ms: number; day: Day; status: 'open' | 'accepted' | 'rejected' }
 
-type Owed = {
+export type Owed = {
   versions: { ms: number; invoice: Invoice }[]
   payments: { ms: number; amount: number; currency: string }[]
   disputes: Dispute[]
@@ -124,7 +124,10 @@ function overdueClock(fees: Fees, owed: Owed, ms: number): Clock | undefined {
 }
 
 /** What is owed by the facts that happened before `ms`; undefined when nothing is. */
-function openBefore(owed: Owed, ms: number): { invoice: Invoice; amount: number } | undefined {
+export function openBefore(
+  owed: Owed,
+  ms: number,
+): { invoice: Invoice; amount: number } | undefined {
   const invoice = owed.versions.findLast((version) => version.ms < ms)?.invoice
   if (invoice === undefined) return undefined
   if (owed.writtenOffMs !== undefined && owed.writtenOffMs < ms) return undefined

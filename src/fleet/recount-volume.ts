@@ -42,6 +42,16 @@ export function undoSale(volume: Volume, id: string): void {
   assertStands(volume)
 }
 
+/** Part of a sale is given back: the day has as many sales, and less of a sum. */
+export function reduceSale(volume: Volume, id: string, part: number): void {
+  const sale = volume.sales.get(id)
+  if (sale === undefined) return
+  volume.sales.set(id, { ...sale, amount: sale.amount - part })
+  volume.bases = undefined
+  volume.sums.set(sale.day, volume.sums.get(sale.day)! - part)
+  assertStands(volume)
+}
+
 /**
  * A late sale or one taken back asks an open warning again. The fleet is planned so that it never
  * changes the answer; should it, the truth would need a rule that is not here.

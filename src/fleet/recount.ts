@@ -1,27 +1,44 @@
 /**
- * Counts again, from the planned events alone, what eight detectors must say of one account. It is
+ * Counts again, from the planned events alone, what the detectors must say of one account. It is
  * brute force on purpose, and shares nothing with the product: the two must agree.
  */
 import { dateText, type Day, type Place } from './civil.ts'
-import type { Authorisation, Planned } from './planned.ts'
+import type { Authorisation, Planned, Undoing } from './planned.ts'
 import { createAbsence, endAbsence, foldAbsence, judgeAbsence } from './recount-absence.ts'
 import { noteActivity, undoActivity, type Absence } from './recount-absence.ts'
 import { pausesBefore, type Pause } from './recount-absence-facts.ts'
+import { affairsDueMs, createAffairs, endAffairs } from './recount-affairs.ts'
+import { fireAffairs, foldAffairs, type Affairs } from './recount-affairs.ts'
+import { closeCards, createCards, endCards, foldOther, foldSold } from './recount-cards.ts'
+import { foldTry, nextOfCards, reduceSold, type Cards } from './recount-cards.ts'
 import { closeDeclines, createDeclines, foldAttempt, type Declines } from './recount-declines.ts'
 import { createFees, endFees, foldFee, judgeFees, type Fees } from './recount-fees.ts'
+import { foldAnswer } from './recount-network.ts'
 import { GRACE_MS, type Moment, type Told } from './recount-track.ts'
 import { createVolume, type Volume } from './recount-volume-rule.ts'
-import { closeVolume, endVolume, foldSale, startBurnIn, undoSale } from './recount-volume.ts'
+import { closeVolume, endVolume, foldSale, reduceSale } from './recount-volume.ts'
+import { startBurnIn, undoSale } from './recount-volume.ts'
 
 /** The detectors of which the truth is complete. */
 export const TRUE_DETECTORS = [
+  'card-testing',
   'decline-burst-card',
+  'decline-ratio-spike',
+  'document-expiry',
+  'dormant-reactivation',
+  'fee-collection-failed',
   'fee-due-soon',
   'fee-overdue',
   'merchant-inactivity',
+  'negative-balance',
+  'network-rejected',
   'never-activated',
   'pause-ending',
+  'payout-returned',
+  'repeat-card',
+  'round-amount',
   'terminal-inactivity',
+  'unmatched-refund',
   'volume-spike',
 ] as const
 
@@ -34,8 +51,10 @@ type State = {
   place: Place
   absence: Absence
   fees: Fees
+  affairs: Affairs
   declines: Declines
   volume: Volume
+  cards: Cards
   /** As they stand, until a fact changes. */
   pauses: readonly Pause[] | undefined
   /** Sales that a void or a reversal may still name. */
@@ -73,12 +92,27 @@ function createState(who: Who, tell: (d: string, s: string, t: Told, ms: number)
   const { place, mcc } = who
   const major = 10 ** who.exponent
   const absence = createAbsence(place, tell)
+  const fees = createFees(place, major, tell)
+  const common = { place, major, mcc, isPaused: (day: Day) => isPausedIn(state, day, day) }
+  const volume = createVolume(common, tell)
+  const declines = createDeclines(place, tell)
   const state: State = {
     place,
     absence,
-    fees: createFees(place, major, tell),
-    declines: createDeclines(place, tell),
-    volume: createVolume({ place, major, mcc, isPaused: (day) => isPaused(state, day) }, tell),
+    fees,
+    affairs: createAffairs(place, major, fees, tell),
+    declines,
+    volume,
+    cards: createCards(
+      {
+        ...common,
+        isPausedIn: (from, to) => isPausedIn(state, from, to),
+        isTradingDay: (day) => (volume.counts.get(day) ?? 0) > 0,
+        burnInEnd: () => volume.burnInEnd,
+        isElseOpen: () => declines.open !== undefined || volume.open !== undefined,
+      },
+      tell,
+    ),
     pauses: undefined,
     sales: new Map(),
     undone: new Set(),
@@ -88,10 +122,11 @@ function createState(who: Who, tell: (d: string, s: string, t: Told, ms: number)
   return state
 }
 
-function isPaused(state: State, day: Day): boolean {
+/** Whether a declared pause touches the dates, both included. */
+function isPausedIn(state: State, first: Day, last: Day): boolean {
   if (state.absence.facts.pauses.length === 0) return false
   state.pauses ??= pausesBefore(state.absence.facts, Infinity)
-  return state.pauses.some(({ from, end }) => day >= from && day <= end)
+  return state.pauses.some(({ from, end }) => last >= from && first <= end)
 }
 
 function judge(state: State, moment: Moment): void {
@@ -100,15 +135,24 @@ function judge(state: State, moment: Moment): void {
 }
 
 /** Fires every timer due a grace before `ms`, the earliest first. */
-function fire({ absence, fees, declines, volume }: State, ms: number): void {
+function fire({ absence, fees, affairs, declines, volume, cards }: State, ms: number): void {
   for (;;) {
-    const dueMs = Math.min(absence.nextMs, fees.nextMs, declines.nextMs, volume.nextMs)
+    const dueMs = Math.min(
+      absence.nextMs,
+      fees.nextMs,
+      affairsDueMs(affairs),
+      declines.nextMs,
+      volume.nextMs,
+      nextOfCards(cards),
+    )
     if (dueMs + GRACE_MS > ms) return
     const moment = { atMs: dueMs, dueByMs: dueMs, byEvent: false }
     if (absence.nextMs === dueMs) judgeAbsence(absence, moment)
     if (fees.nextMs === dueMs) judgeFees(fees, moment)
+    fireAffairs(affairs, moment)
     if (declines.nextMs === dueMs) closeDeclines(declines, dueMs)
     if (volume.nextMs === dueMs) closeVolume(volume, dueMs)
+    closeCards(cards, dueMs)
   }
 }
 
@@ -122,7 +166,7 @@ function fold(state: State, event: Planned): void {
       return
     case 'card.void':
     case 'card.reversal':
-      if (undo(state, event.data.originalTransactionId)) judge(state, moment)
+      if (undo(state, event.data, arriveMs)) judge(state, moment)
       return
     case 'account.deregistered':
     case 'cancellation.completed':
@@ -135,6 +179,8 @@ function fold(state: State, event: Planned): void {
   }
   const owed = foldFee(fees, event)
   if (owed !== undefined) judgeFees(fees, moment, owed)
+  foldAffairs(state.affairs, event, moment)
+  foldOther(state.cards, event)
   if (foldAbsence(absence, event)) judge(state, moment)
 }
 
@@ -148,38 +194,54 @@ function foldAuthorisation(state: State, event: Planned, data: Authorisation): v
     state.attempts.set(attempt, day)
   }
   const isDeclined = !data.approved
-  foldAttempt(declines, { ms: timeMs, id: event.id, card: data.cardToken, isDeclined }, arriveMs)
+  const { amount, cardToken: card, issuerId: issuer, responseCode: code } = data
+  const attempt = { ms: timeMs, id: event.id, isDeclined, amount, card, issuer, code }
+  foldAttempt(declines, attempt, arriveMs)
+  foldTry(state.cards, declines, attempt, arriveMs)
+  foldAnswer(state.affairs.network, event, data)
   if (isDeclined || !(data.processingCode ?? '00').startsWith('00')) return
-  const { transactionId, terminalId, amount } = data
+  const { transactionId, terminalId } = data
   if (state.undone.has(transactionId)) return
   const isActivity = data.cardFlag === undefined && amount >= 1
   state.sales.set(transactionId, { ms: timeMs, terminalId, isActivity })
   if (volume.burnInEnd === undefined) startBurnIn(volume, place.dayAt(timeMs))
   const isNewDay = isActivity && noteActivity(absence, terminalId, timeMs)
   if (isNewDay) state.pauses = undefined
-  if (arriveMs - timeMs <= TALLY_LATE_MS_MAX) {
-    foldSale(volume, transactionId, { day: place.dayAt(timeMs), amount }, arriveMs)
-  }
+  const day = place.dayAt(timeMs)
+  const lateMs = arriveMs - timeMs
+  if (lateMs <= TALLY_LATE_MS_MAX) foldSale(volume, transactionId, { day, amount }, arriveMs)
+  const sold = { ms: timeMs, lateMs, day, amount, card, isActivity }
+  foldSold(state.cards, transactionId, sold, arriveMs)
   if (isNewDay) {
     judge(state, { atMs: arriveMs, dueByMs: arriveMs - GRACE_MS, byEvent: true })
   }
 }
 
 /** True when a clock may have moved. A sale that is not known yet will not count when it comes. */
-function undo(state: State, transactionId: string): boolean {
-  state.undone.add(transactionId)
-  const sale = state.sales.get(transactionId)
+function undo(state: State, data: Undoing, arriveMs: number): boolean {
+  const { originalTransactionId: id, reversalType } = data
+  const sale = state.sales.get(id)
+  if (reversalType === 'partial') {
+    if (sale === undefined) throw new Error('a part of a sale that is not known')
+    reduceSale(state.volume, id, data.amount)
+    reduceSold(state.cards, id, arriveMs, data.amount)
+    return false
+  }
+  state.undone.add(id)
   if (sale === undefined) return false
-  state.sales.delete(transactionId)
-  undoSale(state.volume, transactionId)
+  state.sales.delete(id)
+  undoSale(state.volume, id)
+  reduceSold(state.cards, id, arriveMs)
   return sale.isActivity && undoActivity(state.absence, sale.terminalId, sale.ms)
 }
 
 function endAll(state: State, atMs: number): void {
-  const { place, absence, fees, declines, volume } = state
+  const { place, absence, fees, affairs, declines, volume, cards } = state
   endAbsence(absence, atMs)
   endFees(fees, atMs)
+  endAffairs(affairs, atMs)
   closeDeclines(declines, atMs)
   endVolume(volume, 'resolved', atMs, place.dayAt(atMs))
+  endCards(cards, atMs)
   state.isEnded = true
 }

@@ -2,11 +2,13 @@
 import { dayFrom, placeOf } from './civil.ts'
 import { clockMs, shopActor } from './scenario-shop.ts'
 import type { Scenario, ShopSpec } from './scenario-shop.ts'
+import { AFFAIRS } from './scenarios-affairs.ts'
+import { CARDS } from './scenarios-cards.ts'
 import { IDLE } from './scenarios-idle.ts'
 import { LIVELY } from './scenarios-lively.ts'
 import type { Fleet } from './stream.ts'
 
-export const SCENARIOS: readonly Scenario[] = [...LIVELY, ...IDLE]
+export const SCENARIOS: readonly Scenario[] = [...LIVELY, ...CARDS, ...IDLE, ...AFFAIRS]
 
 /** Raises a RangeError that lists the names there are. */
 export function scenarioFleet(name: string): Fleet {

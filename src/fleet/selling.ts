@@ -86,7 +86,7 @@ function sell(
 /** A card refused once, or twice by the same customer; never a third time. */
 function decline(trading: Trading, terminals: readonly TerminalPlan[], timeMs: number): void {
   const { plan, rng } = trading
-  const card = nextCard(trading)
+  const card = cardOf(plan, ++trading.cards)
   const terminalId = terminalFor(trading, terminals)
   const amount = amountOf(trading)
   const code = rng.pick(DECLINE_CODES)

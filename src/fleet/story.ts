@@ -20,6 +20,10 @@ export type Cause = Readonly<{
   isBusy: boolean
   /** Delivery and activation are part of the story. */
   isUnready: boolean
+  /** Names of the trades it can befall; any where there are none. */
+  trades: readonly string[]
+  /** Of a country whose money has cents, where major units are worth about as much as a yuan or more. */
+  hasCents: boolean
   plan: (story: Story) => void
 }>
 
@@ -28,5 +32,26 @@ export function cause(
   plan: (story: Story) => void,
   more: Partial<Omit<Cause, 'name' | 'plan'>> = {},
 ): Cause {
-  return { name, plan, share: 1, never: [], isBusy: false, isUnready: false, ...more }
+  const usual = {
+    share: 1,
+    never: [],
+    isBusy: false,
+    isUnready: false,
+    trades: [],
+    hasCents: false,
+  }
+  return { name, plan, ...usual, ...more }
+}
+
+/** Both befall the same merchant; the second one changes neither its trade nor its boarding. */
+export function both(first: Cause, second: Cause): Cause {
+  return {
+    ...first,
+    name: `${first.name}; ${second.name}`,
+    never: [...first.never, ...second.never],
+    plan: (story) => {
+      first.plan(story)
+      second.plan(story)
+    },
+  }
 }

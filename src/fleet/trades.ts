@@ -132,6 +132,20 @@ export const TRADES: readonly Trade[] = [
     share: 9,
   },
   {
+    // Only for the stories that ask for it.
+    name: 'driving school',
+    mcc: '8299',
+    opens: 540,
+    closes: 1_200,
+    peaks: [660, 1_080],
+    week: WORKING_WEEK,
+    mean: [2, 5],
+    median: 260,
+    spread: 0.4,
+    qr: 0.2,
+    share: 0,
+  },
+  {
     name: 'market stall',
     mcc: '5499',
     opens: 390,

@@ -24,11 +24,11 @@ function setUp() {
   return { asked, lives, recorder, errors }
 }
 
-function payload(from: number, last: number, isStale = false): EachBatchPayload {
+function payload(from: number, last: number, isStale = false, partition = 0): EachBatchPayload {
   const messages = [{ offset: `${last}`, timestamp: '1', key: null, value: Buffer.from('v') }]
   const batch = {
     topic: 't',
-    partition: 0,
+    partition,
     messages,
     fetchedOffset: `${from}`,
     lastOffset: () => `${last}`,
@@ -112,4 +112,26 @@ test('what comes without a batch waits its turn behind a batch', async () => {
     [1, 5],
     [0, 6],
   ])
+})
+
+test('what came over the network is looked at between the partitions of a fetch', async () => {
+  const told: string[] = []
+  const batch = async (partition: number): Promise<void> => {
+    told.push(`batch ${partition}`)
+    setImmediate(() => told.push(`answer ${partition}`))
+    for (let i = 0; i < 100; i += 1) await Promise.resolve()
+    told.push(`done ${partition}`)
+  }
+  const listener = { assigned: () => {}, batch, unreadable: async () => {} }
+  const lives = createLives(
+    't',
+    () => undefined,
+    listener,
+    (error) => told.push(String(error)),
+  )
+  lives.assign([0, 1])
+  lives.start(0, 0)
+  lives.start(1, 0)
+  await Promise.all([0, 1].map((partition) => lives.takeBatch(payload(0, 4, false, partition))))
+  expect(told.slice(0, 5)).toEqual(['batch 0', 'done 0', 'answer 0', 'batch 1', 'done 1'])
 })

@@ -6,7 +6,13 @@ const require = createRequire(import.meta.url)
 
 test('the version is the one that the repairs are made for', () => {
   expect(require('kafkajs/package.json')).toMatchObject({ version: '2.2.4' })
-  expect(patchKafkajs()).toEqual({ idleTimer: true, endOffsets: true, unreadable: true })
+  expect(patchKafkajs()).toEqual({
+    idleTimer: true,
+    endOffsets: true,
+    unreadable: true,
+    recordEncoder: true,
+    batchEncoder: true,
+  })
 })
 
 test('an idle queue sets no timer, and one that is throttled still drains', () => {

@@ -14,7 +14,7 @@ function given(isWithProcess = false) {
   let nowMs = NOW_MS
   const metrics = createMetrics({
     ...{ version: '1.2.3', revision: 'abc', node: 'v26', tzdata: '2026a', topic: 'in' },
-    ...{ detectors: names, nowMs: () => nowMs, isWithProcess },
+    ...{ detectors: names, nowMs: () => nowMs, isWithProcess, configHash: 'c0ffee' },
   })
   const lines = async () => (await metrics.scrape()).body.split('\n')
   return {
@@ -33,6 +33,30 @@ const progress = {
   ...{ position: 90, end: 100, clockMs: NOW_MS - 5_000, newestEventMs: NOW_MS - 7_000 },
   ...{ phase: 'catching-up' as const, timerDueMs: NOW_MS - 3_000 },
 }
+
+describe('the configuration', () => {
+  test('is known by its hash, and a failed reload by a zero and an older instant', async () => {
+    const { configRead, policyLoaded, pass, value } = given()
+    configRead(true)
+    pass(60_000)
+    configRead(false)
+    policyLoaded([{ hash: 'abc', armed: 8 }])
+    policyLoaded([{ hash: 'def', armed: 7 }])
+    const found = {
+      'forewarn_config_info{hash="c0ffee"}': 1,
+      forewarn_config_last_reload_successful: 0,
+      forewarn_config_last_reload_success_timestamp_seconds: NOW_MS / 1_000,
+      'forewarn_policy_info{hash="abc"}': undefined,
+      'forewarn_policy_info{hash="def"}': 1,
+      forewarn_detectors_armed: 7,
+    }
+    for (const [series, expected] of Object.entries(found)) {
+      expect({ series, is: await value(series) }).toEqual({ series, is: expected })
+    }
+    configRead(true)
+    expect(await value('forewarn_config_last_reload_successful')).toBe(1)
+  })
+})
 
 describe('what the engine tells', () => {
   test('is counted under its published name', async () => {

@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest'
+import type { DetectorKind } from '../../src/core/detector.ts'
 import { readLadder } from '../../src/config/ladder-syntax.ts'
+import { LEVEL_STEPS } from '../../src/config/level-steps.ts'
 
 const DEADLINE =
   '-30d (civil days before the consequence), +14d (after the cause), 0d (on the date)'
-const BEHAVIOUR =
-  'hit, { valueMin: 7 }, { hits: 3, per: card, within: P24h }, { hits: 2, per: trading-day }'
+const BEHAVIOUR = LEVEL_STEPS
+const FACT = '{ count: 2 } (so many at least)'
 
 const before = (days: number) => ({ kind: 'before', days })
 const after = (days: number) => ({ kind: 'after', days })
 
-test.each<['deadline' | 'behaviour', written: unknown, ladder: unknown]>([
+test.each<[DetectorKind, written: unknown, ladder: unknown]>([
   [
     'deadline',
     { notice: '-30d', warning: '-14d', 'final-warning': '-3d', 'consequence-due': '0d' },
@@ -27,6 +29,16 @@ test.each<['deadline' | 'behaviour', written: unknown, ladder: unknown]>([
   ],
   ['deadline', { notice: '+0d' }, { notice: [after(0)] }],
   ['deadline', { warning: '0d' }, { warning: [before(0)] }],
+  ['fact', { warning: { count: 1 } }, { warning: [{ kind: 'count', count: 1 }] }],
+  [
+    'fact',
+    { notice: { count: 1 }, warning: [{ count: 2 }], 'final-warning': { count: 48 } },
+    {
+      notice: [{ kind: 'count', count: 1 }],
+      warning: [{ kind: 'count', count: 2 }],
+      'final-warning': [{ kind: 'count', count: 48 }],
+    },
+  ],
   ['behaviour', { warning: 'hit' }, { warning: [{ kind: 'hit' }] }],
   [
     'behaviour',
@@ -51,7 +63,7 @@ test.each<['deadline' | 'behaviour', written: unknown, ladder: unknown]>([
   expect(readLadder(written, kind)).toEqual({ ladder, faults: [] })
 })
 
-test.each<['deadline' | 'behaviour', written: unknown, path: string, message: string]>([
+test.each<[DetectorKind, written: unknown, path: string, message: string]>([
   ['deadline', {}, '', 'expected stages, at least one'],
   ['deadline', null, '', 'expected stages, at least one'],
   ['deadline', ['-3d'], '', 'expected stages, at least one'],
@@ -68,6 +80,37 @@ test.each<['deadline' | 'behaviour', written: unknown, path: string, message: st
     { notice: 'hit' },
     'notice',
     `is a step of a behaviour; a deadline has: ${DEADLINE}`,
+  ],
+  [
+    'deadline',
+    { notice: { count: 2 } },
+    'notice',
+    `is a step of a fact; a deadline has: ${DEADLINE}`,
+  ],
+  ['fact', { notice: '-3d' }, 'notice', `"-3d" is a step of a deadline; a fact has: ${FACT}`],
+  ['fact', { notice: 'hit' }, 'notice', `is a step of a behaviour; a fact has: ${FACT}`],
+  ['fact', { notice: 2 }, 'notice', `2 is not supported; a step is: ${FACT}`],
+  ['fact', { notice: {} }, 'notice', `{} is not supported; a step is: ${FACT}`],
+  ['fact', { notice: { count: 0 } }, 'notice.count', 'Too small: expected number to be >=1'],
+  ['fact', { notice: { count: 49 } }, 'notice.count', 'Too big: expected number to be <=48'],
+  ['fact', { notice: { count: 1, per: 'card' } }, 'notice.per', 'unknown key'],
+  [
+    'fact',
+    { notice: [{ count: 1 }, { count: 2 }] },
+    'notice',
+    'a stage of a fact begins with one count',
+  ],
+  [
+    'fact',
+    { notice: { count: 2 }, warning: { count: 2 } },
+    'warning',
+    'does not come after notice',
+  ],
+  [
+    'fact',
+    { 'consequence-due': { count: 3 } },
+    'consequence-due',
+    'a fact has no date on which its consequence comes',
   ],
   ['deadline', { notice: ['-3d', '+1d'] }, 'notice', 'a stage of a deadline begins on one date'],
   ['deadline', { notice: [] }, 'notice', 'expected a step'],
@@ -101,9 +144,9 @@ test.each<['deadline' | 'behaviour', written: unknown, path: string, message: st
   ['behaviour', { notice: {} }, 'notice', `{} is not supported; a step is: ${BEHAVIOUR}`],
   [
     'behaviour',
-    { warning: { hits: 2, per: 'day' } },
+    { warning: { hits: 2, per: 'week' } },
     'warning.per',
-    `hits are per card or trading-day; a step is: ${BEHAVIOUR}`,
+    `hits are per card, trading-day, day or window; a step is: ${BEHAVIOUR}`,
   ],
   [
     'behaviour',
@@ -119,9 +162,9 @@ test.each<['deadline' | 'behaviour', written: unknown, path: string, message: st
   ],
   [
     'behaviour',
-    { warning: { hits: 17, per: 'card', within: 'P24h' } },
+    { warning: { hits: 49, per: 'card', within: 'P24h' } },
     'warning.hits',
-    'Too big: expected number to be <=16',
+    'Too big: expected number to be <=48',
   ],
   [
     'behaviour',

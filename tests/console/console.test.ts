@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { createConsole } from '../../src/console/console.ts'
-import { givenStatus, tellSome } from './given-status.ts'
+import type { ConsoleOptions } from '../../src/console/console.ts'
+import type { StatusSources } from '../../src/console/status.ts'
+import { givenStatus, NOW_MS, tellSome } from './given-status.ts'
 
-function given(differing = {}) {
+type Reload = ConsoleOptions['reload']
+const RELOADED: ReturnType<Reload> = {
+  ...{ atMs: NOW_MS, isOk: true, isChanged: true, problems: [], needsRestart: [] },
+}
+
+function given(differing: Partial<StatusSources> = {}, reload: Reload = () => RELOADED) {
   const { status, observer } = givenStatus(differing)
   const asked: string[] = []
   const app = createConsole({
-    status,
+    ...{ status, reload },
     onRequest: (route, method, code) => asked.push(`${method} ${route} ${code}`),
   })
   const page = async (path = '/') => (await app.request(path)).text()
@@ -107,5 +114,67 @@ describe('what is sent with it', () => {
     expect(asked).toEqual([
       ...['GET / 200', 'GET / 200', 'GET /api/status 200', 'GET none 404', 'POST none 404'],
     ])
+  })
+})
+
+describe('a reload', () => {
+  const post = (app: ReturnType<typeof given>['app'], headers = {}) =>
+    app.request('/-/reload', { method: 'POST', headers })
+
+  test('is done by a POST, and tells what judges now', async () => {
+    const { app, asked } = given()
+    const answer = await post(app)
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toEqual({
+      ...{ status: 'ok', changed: true, needsRestart: [] },
+      policy: [{ profile: 'cn', hash: '9f2c41d07ab3' }],
+    })
+    expect(asked).toEqual(['POST /-/reload 200'])
+  })
+
+  test('of a wrong file is refused with all that is wrong', async () => {
+    const problems = ['cn.yaml:4: detectors.fee-overdue: unknown key']
+    const { app } = given({}, () => ({ ...RELOADED, isOk: false, isChanged: false, problems }))
+    const answer = await post(app)
+    expect(answer.status).toBe(422)
+    expect(await answer.json()).toEqual({ status: 'refused', problems })
+  })
+
+  test.each([
+    [{ 'Sec-Fetch-Site': 'cross-site' }, 403],
+    [{ 'Sec-Fetch-Site': 'same-site' }, 403],
+    [{ Origin: 'https://evil.example' }, 403],
+    [{ Origin: 'null' }, 403],
+    [{ 'Sec-Fetch-Site': 'same-origin', Origin: 'http://localhost' }, 200],
+    [{ 'Sec-Fetch-Site': 'none' }, 200],
+  ])('with %j is answered with %i', async (headers, expected) => {
+    let reloads = 0
+    const { app } = given({}, () => ({ ...RELOADED, atMs: ++reloads }))
+    expect((await post(app, headers)).status).toBe(expected)
+    expect(reloads).toBe(expected === 200 ? 1 : 0)
+  })
+
+  test('is no GET: a link or a crawler does nothing', async () => {
+    const { app } = given({}, () => expect.unreachable())
+    const answer = await app.request('/-/reload')
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST'])
+  })
+
+  test('that failed stays in sight, with what is wrong', async () => {
+    const problems = ['cn.yaml:4: limits.<b>dueDays</b>: expected a number']
+    const reload = () => ({ ...RELOADED, isOk: false, problems })
+    const page = await given({ reload }).page()
+    expect(readable(page)).toContain(
+      'Reload failed 2026-04-15 00:00:20 UTC : The configuration is wrong. The policy from before goes on. cn.yaml:4:',
+    )
+    expect(page).not.toContain('<b>')
+  })
+
+  test('that leaves something for the next start names it', async () => {
+    const reload = () => ({ ...RELOADED, needsRestart: ['kafka.brokers'] })
+    expect(readable(await given({ reload }).page())).toContain(
+      'Reload in part 2026-04-15 00:00:20 UTC : These settings differ in the file and hold from the next start on: kafka.brokers',
+    )
+    expect(readable(await given({ reload: () => RELOADED }).page())).not.toContain('Reload')
   })
 })

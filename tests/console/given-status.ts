@@ -9,7 +9,7 @@ export const NOW_MS = Date.parse('2026-04-15T00:00:20Z')
 
 const partition = (at: number, differing: Partial<PartitionView> = {}): PartitionView => ({
   ...{ partition: at, phase: 'ok', position: 7_012, end: 7_012, clockMs: NOW_MS - 60_000 },
-  ...{ lagRecords: 0, outbox: 0, waitsFor: [], incident: undefined },
+  ...{ lagRecords: 0, outbox: 0, waitsFor: [], policy: 'd00d1e5f0e12', incident: undefined },
   ...differing,
 })
 
@@ -32,7 +32,7 @@ export function givenStatus(differing: Partial<StatusSources> = {}, next: Observ
   const status: StatusSources = {
     ...{ version: '1.2.3', topic: 'terminal.events', startedMs: NOW_MS - 183_600_000 },
     policy: () => [{ profile: 'cn', hash: '9f2c41d07ab3' }],
-    nowMs: () => NOW_MS,
+    ...{ nowMs: () => NOW_MS, reload: () => undefined },
     partitions: () => PARTITIONS,
     ready: () => ({ ok: true, reasons: [] }),
     recent,

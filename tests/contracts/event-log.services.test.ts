@@ -133,5 +133,5 @@ describeWithKafka('the Kafka log and compression', () => {
 })
 
 test('all repairs of kafkajs are in force', () => {
-  expect(patchKafkajs()).toEqual({ idleTimer: true, endOffsets: true, unreadable: true })
+  expect(new Set(Object.values(patchKafkajs()))).toEqual(new Set([true]))
 })

@@ -60,6 +60,26 @@ export function stateStoreContract(name: string, create: () => Promise<StateStor
       expect(loaded?.outbox).toEqual([])
     })
 
+    test('all fields are named, bit by bit, and those that are gone are not', async () => {
+      const store = await open()
+      expect(await store.fields(0, undefined)).toEqual({ fields: [], next: undefined })
+      const names = Array.from({ length: 1_500 }, (_, n) => `t\nm${n}\n${n % 2 === 0 ? 'n' : 'f'}`)
+      const fields = names.map((name) => [name, bytes('x'.repeat(300))] as const)
+      await store.commit(0, { ...FIRST, fields })
+      const gone = names.slice(0, 20).map((name) => [name, undefined] as const)
+      const next = at(11, 2)
+      await store.commit(0, { ...FIRST, expected: FIRST.next, next, fields: gone })
+      const found = new Set<string>()
+      let from: string | undefined
+      do {
+        const slice = await store.fields(0, from)
+        for (const name of slice.fields) found.add(name)
+        from = slice.next
+      } while (from !== undefined)
+      expect([...found].toSorted()).toEqual(names.slice(20).toSorted())
+      expect((await store.fields(1, undefined)).fields).toEqual([])
+    })
+
     test('a commit onto a cursor is refused where there is none', async () => {
       const store = await open()
       const refused = await store.commit(0, { ...FIRST, expected: at(9, 1) })

@@ -1,21 +1,29 @@
 import { describe, expect, test } from 'vitest'
 import { newAccount } from '../../src/core/account.ts'
 import type { Account } from '../../src/core/account.ts'
+import { cardHash } from '../../src/core/attempts.ts'
 import { createEncoder, decodeAccount, STATE_VERSION } from '../../src/core/codec.ts'
 import { createFold } from '../../src/core/fold.ts'
 import { decode } from '../../src/events/decode.ts'
+import { valuesOf } from '../support/account-values.ts'
 import { POLICY } from '../support/heard.ts'
 import type { Shop } from '../support/heard.ts'
 import { history } from '../support/history.ts'
 
+function partition() {
+  const fold = createFold(POLICY)
+  return { fold, memory: fold.newPartition() }
+}
+
 /** Folds each line, and says which sections each of them changed. */
-function folded(shop: Shop): {
+function folded(
+  shop: Shop,
+  { fold, memory } = partition(),
+): {
   account: Account
   changed: string[]
   sections: Map<string, Uint8Array>
 } {
-  const fold = createFold(POLICY)
-  const memory = fold.newPartition()
   const account = fold.newAccount('acq-a', 'M1')
   const sections = new Map<string, Uint8Array>()
   const changed = shop.lines().map((line) => {
@@ -28,14 +36,6 @@ function folded(shop: Shop): {
     return all.map(([section]) => section).join('')
   })
   return { account, changed, sections }
-}
-
-/** As plain values, whatever the order of members and the width of what holds them. */
-function valuesOf(account: Account) {
-  const { seen, dirty: _, days, ...rest } = account
-  const of = (column: ArrayLike<number>) => Array.from(column).slice(0, seen.ids.length)
-  const ids = [seen.timesMs, seen.arrivalsMs, seen.ids, seen.bodies, seen.swipes].map(of)
-  return { ...rest, ids, days: days.tallies }
 }
 
 const again = ({ sections }: ReturnType<typeof folded>) =>
@@ -84,17 +84,69 @@ function eventful(): Shop {
   const forgotten = { originalTransactionId: 'tx-old', originalTime: '2026-01-05T10:00:00+08:00' }
   const timeout = { ...forgotten, reversalType: 'system-timeout', terminalId: 'T1', amount: 12_850 }
   shop.tell('2026-01-29T10:11:30', 'card.reversal', timeout)
+  for (const day of ['23', '24', '25', '26', '27', '28', '28']) {
+    const sold = { cardToken: 'h1:b', amount: 6_000, issuerId: 'I1', terminalId: 'T4' }
+    shop.sells(`2026-01-${day}T09:00`, sold)
+  }
+  shop.sells('2026-01-29T10:04', { responseCode: '97', cardToken: 'h1:c', issuerId: 'I1' })
+  shop.sells('2026-01-29T10:05', { cardToken: 'h1:d', amount: 150_000, terminalId: 'T4' })
+  const money = { terminalId: 'T1', currency: 'CNY' }
+  const refund = { ...money, transactionId: 'r1', amount: 60_000, matched: false }
+  shop.tell('2026-01-29T10:06', 'card.refund', { ...refund, cashierId: 'k' })
+  const document = { documentId: 'd1', docType: 'business-licence', validTo: '2026-03-01' }
+  shop.tell('2026-01-20T08:00', 'kyc.document.updated', document)
+  shop.tell('2026-01-21T08:00', 'balance.negative', { balance: -5_000, currency: 'CNY' })
+  const payout = { payoutId: 'p1', accountRef: 'a1', returnCode: 'AC04' }
+  shop.tell('2026-01-22T08:00', 'payout.returned', payout)
   shop.tell('2026-01-29T10:12', 'terminal.heartbeat', { terminalId: 'T1', storedOfflineCount: 4 })
   return shop
 }
 
 test('an account is read as it was written', () => {
   const whole = folded(eventful())
-  const [, partial, timeout] = whole.account.attempts.waiting
+  const { waiting, cards, panes, amounts, refunds, attempts } = whole.account
+  const [, partial, timeout] = waiting
   expect(partial).toMatchObject({ isPartial: true, tookTally: false, tookActivity: false })
   expect(timeout).toMatchObject({ isTimeout: true, tookTally: true, tookActivity: true })
   expect(whole.account.said.get('decline-burst-card')?.size).toBe(1)
+  expect(cards.map(({ cards: all }) => [...all.keys()])).toContainEqual(['h1:b'])
+  expect([amounts.length, refunds.length, attempts.texts.length]).toEqual([2, 1, 5])
+  expect(panes.issuers.at(-1)?.by).toEqual([['I1', 1]])
   expect(valuesOf(again(whole))).toEqual(valuesOf(whole.account))
+})
+
+test('no card is stored but as a hash, or where its day is tallied', () => {
+  const { account, sections } = folded(eventful())
+  expect(account.attempts.entries.count).toBeGreaterThan(0)
+  const text = [...sections.values()].map((bytes) => Buffer.from(bytes).toString('latin1')).join()
+  // Declined cards are in no tally of a day.
+  for (const token of ['h1:a', 'h1:c']) {
+    expect(text).not.toContain(token)
+    expect(cardHash(token)).toBeGreaterThan(0)
+  }
+})
+
+test('an account that has been quiet for long is one section', () => {
+  const shop = history()
+  shop.registers('2025-12-01T08:00')
+  shop.activates('2025-12-01T08:10')
+  shop.sells('2025-12-02T10:00', { amount: 6_000 })
+  const { fold, memory } = partition()
+  const { account } = folded(shop, { fold, memory })
+  expect(account.isSmall).toBe(false)
+  memory.clockMs = shop.at('2026-04-02')
+  fold.timers(memory, account)
+  const changed = fold.encodeChanged(account)
+  expect(changed.map(([section, bytes]) => [section, bytes === undefined])).toEqual([
+    ['n', true],
+    ['p', true],
+    ['f', false],
+  ])
+  expect(account.isSmall).toBe(true)
+  expect(account.facts.usual?.fourWeeks).toBe(6_000)
+  const read = decodeAccount('acq-a', 'M1', [undefined, undefined, changed[2]![1]])
+  expect(read.isSmall).toBe(true)
+  expect(valuesOf(read)).toEqual(valuesOf(account))
 })
 
 test('one of which nothing is stored is new', () => {
@@ -106,12 +158,41 @@ describe('what is written again', () => {
     [
       'a heartbeat',
       (shop: Shop) => shop.tell('2026-01-05T10:00', 'terminal.heartbeat', { terminalId: 'T1' }),
-      'n',
+      '',
     ],
     ['a decline', (shop: Shop) => shop.sells('2026-01-05T10:00', { responseCode: '05' }), 'n'],
     [
       'a sale of a day that has sales',
       (shop: Shop) => shop.sells('2026-01-04T10:00', { amount: 5 }),
+      'n',
+    ],
+    [
+      'the fifth day’s first sale',
+      (shop: Shop) => {
+        for (const day of ['05', '06', '07', '08']) shop.sells(`2026-01-${day}T10:00`)
+      },
+      'n',
+    ],
+    [
+      'the sixth day’s first sale',
+      (shop: Shop) => {
+        for (const day of ['05', '06', '07', '08', '09']) shop.sells(`2026-01-${day}T10:00`)
+      },
+      'np',
+    ],
+    [
+      'the first sale after a day of nine cards',
+      (shop: Shop) => {
+        for (let at = 10; at < 18; at++) shop.sells(`2026-01-04T10:${at}`)
+        shop.sells('2026-01-05T10:00')
+      },
+      'np',
+    ],
+    [
+      'more than thirty-two new ids',
+      (shop: Shop) => {
+        for (let at = 10; at < 42; at++) shop.sells(`2026-01-04T10:${at}`, { amount: 1 })
+      },
       'np',
     ],
     [
@@ -158,10 +239,18 @@ test('bytes handed out are not changed by the next account', () => {
   expect(bytes).toEqual(copy)
 })
 
-test.each(['n', 'p', 'f'])('a section %s of a newer version is refused', (section) => {
-  const { sections } = folded(eventful())
-  const bytes = sections.get(section)!.slice()
-  bytes[0] = STATE_VERSION + 1
-  const all = ['n', 'p', 'f'].map((it) => (it === section ? bytes : sections.get(it)))
-  expect(() => decodeAccount('acq-a', 'M1', all)).toThrow(/version 2, this program knows 1/)
+describe.each(['n', 'p', 'f'])('a section %s', (section) => {
+  const withVersion = (version: number) => {
+    const { sections } = folded(eventful())
+    const bytes = sections.get(section)!.slice()
+    bytes[0] = version
+    return ['n', 'p', 'f'].map((it) => (it === section ? bytes : sections.get(it)))
+  }
+
+  test.each([
+    [STATE_VERSION + 1, /version 3, this program knows 2/, 'a newer version'],
+    [STATE_VERSION - 1, /version 1, from before the first release/, 'one from before the release'],
+  ])('of version %i is refused: %s (%s)', (version, message) => {
+    expect(() => decodeAccount('acq-a', 'M1', withVersion(version))).toThrow(message)
+  })
 })

@@ -4,6 +4,8 @@ import {
   baseBefore,
   emptyDays,
   noteDay,
+  ratioBefore,
+  readDay,
   span,
   tallyOf,
   tradingDayBefore,
@@ -15,36 +17,91 @@ const NONE: LeftOut = { name: '', has: () => false }
 /** Sales of each day as [day, count, sum]. */
 function daysOf(...all: readonly (readonly [number, number, number])[]): Days {
   const days = emptyDays()
-  for (const [day, count, sum] of all) noteDay(days, day, count, sum)
+  for (const [day, count, sum] of all) noteDay(days, day, { count, sum })
   return days
 }
+const talliesOf = ({ rows }: Days) =>
+  Array.from({ length: rows.count }, (_, row) => readDay(rows, row))
 
 test('sales and voids of a day add up, in any order', () => {
   const days = daysOf([5, 1, 100], [3, 1, 40], [5, 1, 60], [5, -1, -100])
   expect(tallyOf(days, 5)).toMatchObject({ count: 1, sum: 60 })
   expect(tallyOf(days, 4)).toMatchObject({ count: 0, sum: 0 })
-  expect(days.tallies.map(({ day }) => day)).toEqual([3, 5])
+  expect(talliesOf(days).map(({ day }) => day)).toEqual([3, 5])
 })
 
 test('a day of which nothing is left is not kept', () => {
-  expect(daysOf([5, 1, 100], [5, -1, -100]).tallies).toEqual([])
+  expect(talliesOf(daysOf([5, 1, 100], [5, -1, -100]))).toEqual([])
 })
 
 test('days that no base can ask for are not kept', () => {
-  expect(daysOf([1, 1, 1], [105, 1, 1]).tallies).toHaveLength(2)
-  expect(daysOf([1, 1, 1], [106, 1, 1]).tallies).toHaveLength(1)
+  expect(talliesOf(daysOf([1, 1, 1], [105, 1, 1]))).toHaveLength(2)
+  expect(talliesOf(daysOf([1, 1, 1], [106, 1, 1]))).toHaveLength(1)
 })
 
 test('a span holds both its ends', () => {
   const days = daysOf([1, 1, 10], [2, 2, 20], [3, 3, 30], [4, 4, 40])
-  expect(span(days, 2, 3)).toEqual({ count: 5, sum: 50, tradingDays: 2 })
+  expect(span(days, 2, 3)).toMatchObject({ count: 5, sum: 50, tradingDays: 2 })
 })
 
-test('a day with fewer voids than sales is no trading day', () => {
+test('a day of which more was taken back than came is no trading day, and counts nothing', () => {
   const days = daysOf([1, 1, 10], [2, -1, -5])
-  expect(span(days, 1, 2)).toEqual({ count: 1, sum: 10, tradingDays: 1 })
+  expect(tallyOf(days, 2)).toMatchObject({ count: 0, sum: -5 })
+  expect(span(days, 1, 2)).toMatchObject({ count: 1, sum: 10, tradingDays: 1 })
   expect(tradingDayBefore(days, 3)).toBe(1)
   expect(tradingDayBefore(days, 1)).toBeUndefined()
+})
+
+describe('what is counted beside sales', () => {
+  test('adds up, in either direction', () => {
+    const days = daysOf([5, 1, 100])
+    noteDay(days, 5, { attempts: 3, declines: 1, large: 2, round: 1 })
+    noteDay(days, 5, { attempts: 1, large: -1, round: -1 })
+    expect(tallyOf(days, 5)).toEqual({
+      ...{ day: 5, count: 1, sum: 100, attempts: 4, declines: 1, large: 1, round: 0 },
+    })
+    expect(span(days, 5, 5)).toMatchObject({ large: 1, round: 0 })
+  })
+
+  test('a day of declines alone is kept, and is no trading day', () => {
+    const days = emptyDays()
+    noteDay(days, 5, { attempts: 1, declines: 1 })
+    expect(talliesOf(days)).toHaveLength(1)
+    expect(span(days, 5, 5).tradingDays).toBe(0)
+    expect(tradingDayBefore(days, 6)).toBeUndefined()
+  })
+
+  test('nothing falls below zero, nor beyond what a row can hold', () => {
+    const days = daysOf([5, 2, 100])
+    noteDay(days, 5, { large: -1, round: -1, declines: -1, count: -9 })
+    expect(tallyOf(days, 5)).toMatchObject({ large: 0, round: 0, declines: 0, count: 0 })
+    noteDay(days, 5, { sum: Number.MAX_SAFE_INTEGER })
+    noteDay(days, 5, { sum: Number.MAX_SAFE_INTEGER })
+    expect(tallyOf(days, 5).sum).toBe(2 ** 47 - 1)
+  })
+})
+
+describe('declines among attempts', () => {
+  const days = emptyDays()
+  for (const [day, count, attempts, declines] of [
+    [1, 1, 10, 1],
+    [2, 0, 50, 50],
+    [3, 1, 20, 8],
+    [4, 1, 30, 3],
+  ] as const) {
+    noteDay(days, day, { count, attempts, declines })
+  }
+  const without = (day: number): LeftOut => ({ name: `${day}`, has: (it) => it === day })
+
+  test.each<[number, LeftOut, object, string]>([
+    [5, NONE, { tradingDays: 3, attempts: 60, declines: 12 }, 'pooled over trading days'],
+    [4, NONE, { tradingDays: 2, attempts: 30, declines: 9 }, 'before the day'],
+    [91, NONE, { tradingDays: 3, attempts: 60, declines: 12 }, 'ninety of them'],
+    [92, NONE, { tradingDays: 2, attempts: 50, declines: 11 }, 'and no more'],
+    [5, without(3), { tradingDays: 2, attempts: 40, declines: 4 }, 'less those left out'],
+  ])('before day %i, %o: %o (%s)', (day, leftOut, expected) => {
+    expect(ratioBefore(days, day, leftOut)).toEqual(expected)
+  })
 })
 
 describe('the base', () => {
@@ -89,9 +146,9 @@ describe('the base', () => {
   test('is taken anew when an earlier day or what is left out becomes another', () => {
     const days = daysOf([1, 1, 10])
     expect(baseBefore(days, 5, NONE, 10).tradingDays).toBe(1)
-    noteDay(days, 5, 1, 10)
+    noteDay(days, 5, { count: 1, sum: 10 })
     expect(baseBefore(days, 5, NONE, 10).tradingDays).toBe(1)
-    noteDay(days, 2, 1, 10)
+    noteDay(days, 2, { count: 1, sum: 10 })
     expect(baseBefore(days, 5, NONE, 10).tradingDays).toBe(2)
     expect(baseBefore(days, 5, { name: '1', has: (day) => day === 1 }, 10).tradingDays).toBe(1)
     expect(baseBefore(days, 6, NONE, 10).tradingDays).toBe(3)
@@ -136,15 +193,19 @@ test('the base agrees with the raw sales, forwarded ones and voids among them', 
       const leftOut = { name: 'sevenths', has: (day: number) => day % 7 === 0 }
       for (const { wait, late, count, sum } of steps) {
         today += wait
-        sales.push({ day: today - late, count, sum })
-        noteDay(days, today - late, count, sum)
+        const day = today - late
+        // A void is taken out of a day that has a sale, and of no other.
+        const change =
+          count < 0 && tallyOf(days, day).count < 1 ? { count: 1, sum } : { count, sum }
+        sales.push({ day, ...change })
+        noteDay(days, day, change)
         for (const day of [today - 3, today, today + 1]) {
           expect(baseBefore(days, day, leftOut, percent)).toEqual(
             counted(sales, day, leftOut, percent),
           )
         }
       }
-      expect(days.tallies.length).toBeLessThanOrEqual(105)
+      expect(days.rows.count).toBeLessThanOrEqual(105)
     }),
     { seed: 1, numRuns: 60 },
   )

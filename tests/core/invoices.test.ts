@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { insertByTime, invoiceOf, viewOf } from '../../src/core/invoices.ts'
+import { insertByTime } from '../../src/core/by-time.ts'
+import { collectionOf, invoiceOf, viewOf } from '../../src/core/invoices.ts'
 import type { Invoice } from '../../src/core/invoices.ts'
 
 type Told =
@@ -153,5 +154,28 @@ describe('of more than 64 invoices', () => {
     expect(many(65, 5).has('i0')).toBe(true)
     expect(many(66, 5).has('i0')).toBe(false)
     expect(many(66, 5).has('i65')).toBe(true)
+  })
+})
+
+describe('what failed to be collected', () => {
+  const fail = (atMs: number) => ({ atMs, code: undefined })
+  test.each<[Told[], number[] | undefined, string]>([
+    [[], [10, 20, 30], 'never invoiced it counts as open'],
+    [[bill(15, 100)], [10, 20, 30], 'before it was invoiced, too'],
+    [[bill(1, 0)], undefined, 'of nothing'],
+    [[bill(1, 100), pay(15, 100), bill(25, 200)], [10, 30], 'not while it was paid'],
+    [[bill(1, 100), pay(20, 100)], undefined, 'paid'],
+    [[bill(1, 100), pay(20, 100), bill(40, 200)], [10, 20], 'paid at the instant it failed'],
+    [[dispute(15, 'accepted')], undefined, 'never invoiced, and nothing is owed'],
+  ])('%j: at %j (%s)', (told, expected) => {
+    const invoice = invoiceWith(...told)
+    invoice.failures.push(fail(10), fail(20), fail(30))
+    expect(collectionOf(invoice, Infinity)?.failures.map(({ atMs }) => atMs)).toEqual(expected)
+  })
+
+  test('is disputed, whether or not it was invoiced', () => {
+    const of = (...told: Told[]) => collectionOf(invoiceWith(...told), Infinity)?.isDisputed
+    expect([of(dispute(1)), of(bill(1, 100), dispute(2))]).toEqual([true, true])
+    expect(of(bill(1, 100), dispute(2), dispute(3, 'rejected'))).toBe(false)
   })
 })

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Hit } from '../../src/core/account.ts'
-import type { Deadline, Level } from '../../src/core/detector.ts'
-import { isStrong, stageBy, stageOfHit, stageStarts } from '../../src/core/ladder.ts'
+import type { Deadline, Fact } from '../../src/core/detector.ts'
+import { stageBy, stageStarts } from '../../src/core/ladder.ts'
 import type { Ladder } from '../../src/core/policy.ts'
 import { createZone } from '../../src/core/time.ts'
 
@@ -62,11 +61,30 @@ describe('the stages of a date', () => {
       ['notice 70', 'warning 93'],
       'without a consequence none is skipped',
     ],
+    [
+      CLOCK,
+      { due: 130, consequenceOn: 220 },
+      ['notice 100', 'warning 116', 'final-warning 127', 'consequence-due 220'],
+      'the consequence may have a later date than the one it is counted to',
+    ],
+    [
+      { notice: before(3), 'consequence-due': before(0) },
+      { due: 130, consequenceOn: 127 },
+      ['consequence-due 127'],
+      'or an earlier one',
+    ],
     [FEE, { stageMax: 'notice' }, ['notice 101'], 'none beyond the highest it may reach'],
     [{ warning: after(8) }, {}, ['warning 108'], 'only those the ladder has'],
     [{}, {}, [], 'an empty ladder has none'],
   ])('%# (%s)', (ladder, more, expected) => {
     expect(starts(ladder, more)).toEqual(expected)
+  })
+
+  test('without a date there are those after its cause alone', () => {
+    const { due: _, ...undated } = deadline()
+    const ladder = { ...FEE, notice: before(3) }
+    const all = stageStarts(ladder, undated, UTC).map(({ stage, on }) => `${stage} ${on}`)
+    expect(all).toEqual(['warning 108', 'final-warning 115'])
   })
 
   test.each<[{ from: number; to: number }[], number, string]>([
@@ -95,7 +113,12 @@ describe('the stages of a date', () => {
   ])('released at %i: %i days late (%s)', (releasedMs, days) => {
     const wait = { days: 7, releasedMs }
     const [start] = stageStarts({ warning: after(8) }, deadline({ wait }), UTC)
-    expect(start).toEqual({ stage: 'warning', on: 108, atMs: (108 + days) * DAY_MS })
+    expect(start).toMatchObject({
+      stage: 'warning',
+      on: 108,
+      threshold: 8,
+      atMs: (108 + days) * DAY_MS,
+    })
   })
 
   test('begin at the first instant of their date', () => {
@@ -115,57 +138,25 @@ test.each([
   expect(stageBy(stageStarts(CLOCK, deadline(), UTC), byMs)?.stage).toBe(stage)
 })
 
-describe('the stage of a hit', () => {
-  const hit = (more: Partial<Hit> = {}): Hit => ({
-    ...{ rule: 'R', endMs: 0, on: 50, key: undefined, isStrong: false, previousOn: undefined },
-    ...{ pane: undefined, lastAtMs: 0 },
-    ...more,
-  })
-  const card = (key: string, pane: number) => hit({ key, pane })
-  const CARDS: Ladder = {
-    notice: [{ kind: 'hit' }],
-    warning: [{ kind: 'hits', hits: 3, per: 'card', panes: 288 }],
+describe('the stages of a count', () => {
+  const ladder: Ladder = {
+    notice: [{ kind: 'count', count: 1 }],
+    'final-warning': [{ kind: 'count', count: 3 }],
   }
-  const DAYS: Ladder = {
-    notice: [{ kind: 'hit' }],
-    warning: [
-      { kind: 'value', min: 7 },
-      { kind: 'hits', hits: 2, per: 'trading-day' },
-    ],
+  const fact = (more: Partial<Fact>): Fact => {
+    const about = { subject: 'account', consequence: 'suspension', cause: '' } as const
+    return { ...about, kind: 'fact', count: 1, unit: 'failures', ...more }
   }
 
-  test.each<[Hit[], string, string]>([
-    [[card('a', 1_000)], 'notice', 'one card'],
-    [[card('b', 900), card('a', 1_000)], 'notice', 'two'],
-    [[card('c', 713), card('b', 900), card('a', 1_000)], 'warning', 'three within 288 panes'],
-    [[card('c', 712), card('b', 900), card('a', 1_000)], 'notice', 'the first a pane too old'],
-    [[card('a', 900), card('b', 950), card('a', 1_000)], 'notice', 'one of them twice'],
-    [[card('c', 1_001), card('b', 900), card('a', 1_000)], 'notice', 'one of them later'],
-  ])('cards, %# → %s (%s)', (hits, stage) => {
-    expect(stageOfHit(CARDS, hits.at(-1)!, hits)).toBe(stage)
-  })
-
-  test.each<[Hit[], string, string]>([
-    [[hit()], 'notice', 'a day'],
-    [[hit({ isStrong: true })], 'warning', 'a day of seven times'],
-    [[hit({ on: 48 }), hit({ previousOn: 48 })], 'warning', 'the trading day before too'],
-    [[hit({ on: 47 }), hit({ previousOn: 48 })], 'notice', 'one before that'],
-    [[hit({ on: 48, rule: 'D7' }), hit({ previousOn: 48 })], 'notice', 'by another rule'],
-    [[hit({ on: 50 })], 'notice', 'without a trading day before'],
-  ])('days, %# → %s (%s)', (hits, stage) => {
-    expect(stageOfHit(DAYS, hits.at(-1)!, hits)).toBe(stage)
-  })
-
-  test('is none where the ladder names none', () => {
-    expect(stageOfHit({}, hit(), [])).toBeUndefined()
-  })
-
-  test.each([
-    [7, true],
-    [6, false],
-  ])('a value of %i times is strong: %s', (times, expected) => {
-    const level = { multipleAtLeast: (min: number) => times >= min } as Level
-    expect(isStrong(DAYS, level)).toBe(expected)
-    expect(isStrong(CARDS, level)).toBe(false)
+  test.each<[Partial<Fact>, string[], string]>([
+    [{ count: 1 }, ['notice 1'], 'the first'],
+    [{ count: 2 }, ['notice 1'], 'one less than the next'],
+    [{ count: 3 }, ['notice 1', 'final-warning 3'], 'just enough'],
+    [{ count: 9 }, ['notice 1', 'final-warning 3'], 'more'],
+    [{ count: 9, stageMax: 'warning' }, ['notice 1'], 'none beyond the highest it may reach'],
+  ])('%j: %j (%s)', (more, expected) => {
+    const all = stageStarts(ladder, fact(more), UTC)
+    expect(all.map(({ stage, threshold }) => `${stage} ${threshold}`)).toEqual(expected)
+    expect(stageBy(all, 0)).toBe(all.at(-1))
   })
 })

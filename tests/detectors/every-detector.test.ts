@@ -6,10 +6,12 @@ import type { Account } from '../../src/core/account.ts'
 import { createEncoder, decodeAccount } from '../../src/core/codec.ts'
 import type { Armed, Moment } from '../../src/core/detector.ts'
 import { pausesOf } from '../../src/core/pauses.ts'
+import { PANE_WIDTH } from '../../src/core/panes.ts'
 import { DETECTORS } from '../../src/detectors/index.ts'
 import { decode } from '../../src/events/decode.ts'
 import type { TerminalEvent } from '../../src/events/event.ts'
 import { fullData, recordOf, TYPES } from '../events/samples.ts'
+import { bytesOf, entriesOf, talliesOf, valuesOf } from '../support/account-values.ts'
 import { anyHistory, anyOrderlyHistory, linesOf, LONG_AFTER_MS } from '../support/any-history.ts'
 import type { Told } from '../support/any-history.ts'
 import { OPENINGS, REMEDIES } from '../support/clearing.ts'
@@ -70,11 +72,6 @@ function deepFreeze(value: unknown): void {
   Object.freeze(value)
 }
 
-/** State and words of an account, as values. */
-function stateOf({ facts, attempts, days, said, sequence, seen }: Account) {
-  return { facts, attempts, days: days.tallies, said, sequence, ids: [...seen.ids] }
-}
-
 const runs = (numRuns: number) => ({ seed: 20_260_610, numRuns })
 
 describe.each(DETECTORS.map(({ name }) => name))('%s', (name) => {
@@ -97,9 +94,9 @@ describe.each(DETECTORS.map(({ name }) => name))('%s', (name) => {
         const [played] = play(lines, { policy: POLICY }).accounts.values()
         const account = decodeAccount('acq-a', 'M1', sectionsOf(played!))
         const before = sectionsOf(account)
-        for (const part of [account.facts, account.attempts, account.days.tallies, account.said]) {
-          deepFreeze(part)
-        }
+        const { facts, attempts, panes, days, cards, amounts, refunds, said: told } = account
+        const parts = [facts, attempts, panes.rows, panes.issuers, days.rows]
+        for (const part of [...parts, cards, amounts, refunds, told]) deepFreeze(part)
         const last = eventOf(lines.at(-1)!)
         for (const moment of moments(last, last.timeMs)) {
           const first = measure(account, moment)
@@ -117,7 +114,7 @@ const plain = (measure: object) => JSON.parse(JSON.stringify(measure))
 
 const playAll = (lines: readonly string[], isStored = false) =>
   play(lines, { policy: POLICY, untilMs: LONG_AFTER_MS, isStored })
-const accountOf = ({ accounts }: ReturnType<typeof play>) => stateOf([...accounts.values()][0]!)
+const accountOf = ({ accounts }: ReturnType<typeof play>) => valuesOf([...accounts.values()][0]!)
 
 /** All that was said up to a number of days after noon of 20 March. */
 function said(shop: Shop, days: number) {
@@ -227,7 +224,8 @@ function withRepeats(all: readonly Told[], delays: readonly number[]): string[] 
  * what is kept of an activity beside its date.
  */
 function orderFree({ accounts }: ReturnType<typeof play>, from: number) {
-  const [{ facts, attempts, days, said }] = [...accounts.values()] as [Account]
+  const [account] = [...accounts.values()] as [Account]
+  const { facts, panes, cards, amounts, refunds, said } = account
   const terminals = [...facts.terminals]
     .map(([id, terminal]) => {
       const { hasBacklog: _, activeArrivedMs: __, activity, ...told } = terminal
@@ -239,8 +237,21 @@ function orderFree({ accounts }: ReturnType<typeof play>, from: number) {
       open === undefined ? [] : [`${detector} ${subject} ${open.stage} ${open.consequenceOn}`],
     ),
   )
-  const entries = attempts.entries.map((it) => ({ ...it, isTallied: undefined }))
-  const tallies = days.tallies.filter(({ day }) => day >= from)
+  const entries = entriesOf(account).map((it) => ({ ...it, isTallied: undefined }))
+  const tallies = talliesOf(account).filter(({ day }) => day >= from)
   const pauses = pausesOf(facts.pauses, 12, Infinity)
-  return { facts: { ...facts, terminals, pauses }, entries, tallies, standing: standing.sort() }
+  // A first sale that was voided leaves a silence that has not ended.
+  const { reactivation: told } = facts
+  const isSold = tallies.some(({ day, count }) => day === told?.firstOn && count > 0)
+  const silence = { usual: undefined, reactivation: isSold ? told : undefined }
+  return {
+    ...{
+      facts: { ...facts, ...silence, terminals, pauses },
+      entries,
+      tallies,
+      standing: standing.sort(),
+    },
+    ...{ panes: bytesOf(panes.rows, PANE_WIDTH), issuers: panes.issuers },
+    ...{ cards, amounts, refunds },
+  }
 }

@@ -8,6 +8,7 @@ const META = {
   sequence: 99,
   mark: '0:41',
   fingerprint: { offset: 40, hash: 2 ** 47 + 1 },
+  policy: { hash: '9f2c41d07ab3', offset: 12, atMs: 1_750_000_000_000, isPending: true },
   memory: new Uint8Array([1, 2, 3]),
 }
 
@@ -19,7 +20,7 @@ test('survives encoding, also as a view of a larger buffer', () => {
 })
 
 test('keeps what is absent absent', () => {
-  const bare = { ...META, mark: undefined, fingerprint: undefined }
+  const bare = { ...META, mark: undefined, fingerprint: undefined, policy: undefined }
   expect(decodeMeta(encodeMeta(bare))).toEqual(bare)
 })
 

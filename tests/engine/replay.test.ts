@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { replayRecords } from '../../src/engine/replay.ts'
 import { prng } from '../support/prng.ts'
-import { foldPlainly, toyDecode, toyLog, toyWording } from '../simulation/simulate.ts'
+import { foldPlainly } from '../simulation/fold-plainly.ts'
+import { toyDecode, toyLog, toyWording } from '../simulation/simulate.ts'
 import { toyFold } from '../support/toy-fold.ts'
 
 async function* batchesOf<T>(records: readonly T[], size: number): AsyncGenerator<readonly T[]> {
@@ -29,7 +30,7 @@ test.each(Array.from({ length: 50 }, (_, seed) => seed))(
         },
       },
     )
-    const expected = foldPlainly([records], untilMs)
+    const expected = foldPlainly({ log: [records], untilMs, marks: [] })
     expect(said).toEqual(expected.ids)
     expect(summary.records).toBe(expected.offsets[0])
     expect(summary.clockMs).toBe(untilMs)

@@ -204,6 +204,11 @@ describe('wherever it stands', () => {
     ['a wrong field', recordOfData({ mti: VISA }), 'field-invalid'],
     ['a missing field', recordOfData({ amount: undefined, note: VISA }), 'field-missing'],
     ['a name twice', recordOfText(`{"a":1,"a":${VISA}}`), 'json-duplicate-key'],
+    [
+      'a name twice, the first overwritten',
+      recordOfText(`{"a":"${VISA.replaceAll('1', '\\u0031')}","a":1}`),
+      'json-duplicate-key',
+    ],
     ['no object', recordOfText(`["${VISA}"]`), 'json-not-object'],
   ])('%s keeps its code and says that card data is in it', (_name, record, code) => {
     expect(verdict(record)).toEqual([code, true])

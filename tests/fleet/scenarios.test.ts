@@ -39,7 +39,15 @@ const TABLE: readonly Row[] = [
   ['corner-shop', { F1: [] }],
   ['restaurant', { F2: [] }],
   ['ski-declared', { F3: ['pause-ending account: N 10-31, W 11-23, resolved 12-01'] }],
-  ['ski-undeclared', { F4: [`${IDLE}: N 05-31, W 06-16, F 06-27, C 06-30, resolved 12-01`] }],
+  [
+    'ski-undeclared',
+    {
+      F4: [
+        `${IDLE}: N 05-31, W 06-16, F 06-27, C 06-30, resolved 12-01`,
+        'dormant-reactivation account: W 12-01',
+      ],
+    },
+  ],
   ['spring-festival', { F5a: [], F5b: [] }],
   ['backup-till', { F6: [] }],
   [
@@ -66,7 +74,25 @@ const TABLE: readonly Row[] = [
       F9b: ['never-activated terminal:T1: N 03-16, W 04-16, resolved 04-20'],
     },
   ],
-  ['card-testing', { F11: [] }],
+  [
+    'card-testing',
+    {
+      F11: [
+        'decline-ratio-spike account: N 06-03, resolved 06-06',
+        'card-testing account: W 06-03, resolved 06-06',
+      ],
+    },
+  ],
+  [
+    'cash-out',
+    {
+      F14: [
+        `${SPIKE}: N 05-11, W 05-11`,
+        'repeat-card account: N 05-11, W 05-12',
+        'round-amount account: W 05-12',
+      ],
+    },
+  ],
   ['mistyped-pin', { F12: ['decline-burst-card account: N 06-10, resolved 06-13'] }],
   [
     'promotion',
@@ -78,8 +104,14 @@ const TABLE: readonly Row[] = [
   [
     'sleeper',
     {
-      F17a: [`${IDLE}: N 03-31, W 04-16, F 04-27, C 04-30, resolved 05-11`],
-      F17b: [`${IDLE}: N 03-31, W 04-16, F 04-27, C 04-30, resolved 05-08`],
+      F17a: [
+        `${IDLE}: N 03-31, W 04-16, F 04-27, C 04-30, resolved 05-11`,
+        'dormant-reactivation account: W 05-11, resolved 05-16',
+      ],
+      F17b: [
+        `${IDLE}: N 03-31, W 04-16, F 04-27, C 04-30, resolved 05-08`,
+        'dormant-reactivation account: N 05-11, resolved 05-16',
+      ],
     },
   ],
   [
@@ -88,6 +120,30 @@ const TABLE: readonly Row[] = [
       F21a: [SOON, `${FEE}: N 06-02, W 06-09, F 06-16, resolved 06-20`],
       F21b: [SOON, `${FEE}: N 06-02`],
       F21c: [SOON, `${FEE}: N 06-02`],
+    },
+  ],
+  [
+    'licence',
+    {
+      F22a: ['document-expiry document:doc-5: N 04-01, W 05-31, F 06-23, resolved 07-01'],
+      F22b: ['document-expiry document:doc-5: N 04-01, W 05-31, resolved 06-25'],
+    },
+  ],
+  [
+    'returned-payout',
+    { F23a: ['payout-returned settlement-account:sa-1: W 06-11, resolved 06-15'] },
+  ],
+  [
+    'network-codes',
+    { F26a: ['network-rejected account: F 06-15, resolved 06-15'], F26b: [], F26c: [], F26d: [] },
+  ],
+  [
+    'orphan-refunds',
+    {
+      F18a: ['unmatched-refund account: W 06-10, resolved 06-13'],
+      F18b: ['unmatched-refund account: W 06-10, resolved 06-13'],
+      F18c: [],
+      F18d: [],
     },
   ],
   ['bad-delivery', { F29a: [], F29b: [], F29c: [`${IDLE}: N 08-11, W 08-27, F 09-07, C 09-10`] }],

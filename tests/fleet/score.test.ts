@@ -51,7 +51,7 @@ test.each([
   ],
   [
     'a detector that the truth does not cover',
-    [OPENED, ENDED, said('M1', 'opened', 'notice', '2026-05-31', { detector: 'repeat-card' })],
+    [OPENED, ENDED, said('M1', 'opened', 'notice', '2026-05-31', { detector: 'terminal-moved' })],
     0,
     0,
     'passed over',

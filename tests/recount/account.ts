@@ -1,6 +1,8 @@
 /** One account: its raw events, what has been said about it, and the hits that were judged. */
 import { hash } from 'node:crypto'
 import { compareText, dayOf, type Day } from './civil.ts'
+import type { Gap } from './dormant.ts'
+import type { Hit } from './hits.ts'
 import { rank, type Stage } from './measure.ts'
 import { zoneOf, type RawEvent } from './raw.ts'
 
@@ -44,11 +46,19 @@ export type BurstHit = Readonly<{ card: string; endId: string; endMs: number; da
 export type DayHit = { day: Day; ld: boolean; d7: boolean; stage: Stage; episodeId?: string }
 
 export type Account = {
+  /** Those asked; all when absent. */
+  detectors: ReadonlySet<string> | undefined
   tenant: string
   merchantId: string
   events: RawEvent[]
   episodes: Episode[]
   burstHits: BurstHit[]
+  /** The attempts that completed a burst of rejections. */
+  rejections: RawEvent[]
+  /** Of the other behaviours, the windows that were judged true. */
+  hits: Hit[]
+  /** What was usual before an account fell asleep. */
+  gaps: Gap[]
   dayHits: Map<Day, DayHit>
   /** Per behaviour detector, after a review. */
   silentUntilMs: Map<string, number>
@@ -66,18 +76,30 @@ export type Moment = Readonly<{
   event?: RawEvent
 }>
 
-export function createAccount({ tenant, merchantId }: RawEvent, firedToMs: number): Account {
+export function createAccount(
+  { tenant, merchantId }: RawEvent,
+  firedToMs: number,
+  detectors: ReadonlySet<string> | undefined,
+): Account {
   return {
+    detectors,
     tenant,
     merchantId,
     events: [],
     episodes: [],
     burstHits: [],
+    rejections: [],
+    hits: [],
+    gaps: [],
     dayHits: new Map(),
     silentUntilMs: new Map(),
     isDeregistered: false,
     firedToMs,
   }
+}
+
+export function isOn({ detectors }: Account, detector: string): boolean {
+  return detectors?.has(detector) ?? true
 }
 
 export function openEpisodes(account: Account): Episode[] {

@@ -1,62 +1,67 @@
-/** The two behaviour detectors: hits judged at events, ends at day closes. */
+/** The behaviour detectors: hits judged at events, ends at day closes. */
 import {
   dateIn,
   end,
   findOpen,
-  openEpisode,
+  isOn,
   openEpisodes,
-  raise,
   type Account,
   type DayHit,
   type Episode,
   type Moment,
   type RecountRecord,
 } from './account.ts'
-import { judgeBursts, type Judged } from './bursts.ts'
+import { judgeBursts } from './bursts.ts'
+import { judgeRepeats, REPEAT } from './cards.ts'
 import { at, plusDays, type Day } from './civil.ts'
+import { DORMANT, judgeDormant } from './dormant.ts'
+import { hitsOf, speak, SUBJECT } from './hits.ts'
 import { rank, type Stage } from './measure.ts'
+import { judgeRatio, judgeTesting, RATIO, TESTING } from './ratio.ts'
 import { isAttempt, isSale, isUndoing, undoingsOf, zoneOf, type RawEvent } from './raw.ts'
+import { judgeRefunds, UNMATCHED } from './refunds.ts'
+import { isRound, judgeRound, ROUND } from './round.ts'
 import { changesDays, entersDays } from './sales.ts'
 import { isWeekTrue, judgeDay } from './volume.ts'
 
 const BURST = 'decline-burst-card'
 const SPIKE = 'volume-spike'
-const SUBJECT = 'account'
+/** Judged before round-amount, which looks at what they have opened. */
+const OTHERS = [BURST, SPIKE, RATIO, TESTING, REPEAT, DORMANT, UNMATCHED]
+export const BEHAVIOURS = [...OTHERS, ROUND]
 const SILENT_DAYS = 90
 
 export function judgeBehaviour(account: Account, moment: Moment): RecountRecord[] {
   const { event } = moment
   if (event === undefined) return closeDay(account, moment)
   if (event.type === 'information.submitted') return review(account, event, moment)
-  const bursts = isAttempt(event) ? judgeBursts(account, event) : undefined
-  return [
-    ...(bursts === undefined ? [] : speak(account, BURST, bursts, moment)),
-    ...judgeDays(account, event, moment),
-  ]
+  const said = OTHERS.filter((detector) => isOn(account, detector)).flatMap((detector) => {
+    return judgeOther(account, detector, event, moment)
+  })
+  return [...said, ...(isOn(account, ROUND) ? judgeRound(account, event, OTHERS, moment) : [])]
 }
 
-function speak(
+function judgeOther(
   account: Account,
   detector: string,
-  { stage, isNew }: Judged,
+  event: RawEvent,
   moment: Moment,
 ): RecountRecord[] {
-  const open = findOpen(account, detector, SUBJECT)
-  if (stage === undefined) return []
-  if (open !== undefined) {
-    return rank(stage) > rank(open.stage) ? [raise(account, open, stage, moment)] : []
-  }
-  const isSilent = moment.atMs < (account.silentUntilMs.get(detector) ?? -Infinity)
-  if (!isNew || isSilent) return []
-  return [openEpisode(account, { detector, subject: SUBJECT, cause: '', stage }, moment)]
+  if (detector === SPIKE) return judgeDays(account, event, moment)
+  if (detector === REPEAT) return judgeRepeats(account, event, moment)
+  if (detector === DORMANT) return judgeDormant(account, event, moment)
+  if (detector === UNMATCHED) return judgeRefunds(account, event, moment)
+  if (!isAttempt(event)) return []
+  if (detector === RATIO) return judgeRatio(account, event, moment)
+  if (detector === TESTING) return judgeTesting(account, event, moment)
+  return speak(account, BURST, judgeBursts(account, event), moment)
 }
 
 function review(account: Account, event: RawEvent, moment: Moment): RecountRecord[] {
   const { warningId, outcome } = event.data
   if (outcome !== 'accepted' || warningId === undefined) return []
   const meant = openEpisodes(account).find(({ detector, episodeId, recordIds }) => {
-    const isOurs = detector === BURST || detector === SPIKE
-    return isOurs && [episodeId, ...recordIds].includes(warningId)
+    return BEHAVIOURS.includes(detector) && [episodeId, ...recordIds].includes(warningId)
   })
   if (meant === undefined) return []
   const until = plusDays(dateIn(account, moment.atMs), SILENT_DAYS)
@@ -165,7 +170,14 @@ function isQuiet(account: Account, episode: Episode, recent: readonly Day[]): bo
   if (episode.detector === BURST) {
     return !account.burstHits.some(({ day }) => recent.includes(day))
   }
-  if (episode.detector !== SPIKE) return false
+  if (episode.detector === ROUND) {
+    const isOnNext = hitsOf(account, ROUND).some(({ day }) => day === next)
+    return !isOnNext && !isRound(account, ended)
+  }
+  if (episode.detector !== SPIKE) {
+    const hits = hitsOf(account, episode.detector)
+    return BEHAVIOURS.includes(episode.detector) && !hits.some(({ day }) => recent.includes(day))
+  }
   if (account.dayHits.has(next)) return false
   const mine = [...account.dayHits.values()].filter((hit) => hit.episodeId === episode.episodeId)
   const isDayQuiet = !recent.some((day) => account.dayHits.get(day)?.ld === true)

@@ -1,7 +1,7 @@
 /** decline-burst-card: three declines of one card within ten minutes. */
 import { dayOf } from './civil.ts'
 import type { Account, BurstHit } from './account.ts'
-import type { Stage } from './measure.ts'
+import type { Spoken } from './hits.ts'
 import { isAfterInRing, isDecline, ringOf, zoneOf, type RawEvent } from './raw.ts'
 
 const WINDOW_MS = 10 * 60_000
@@ -10,18 +10,11 @@ const PANE_MS = 300_000
 const PANES = 288
 const CARDS_FOR_WARNING = 3
 
-export type Judged = Readonly<{
-  /** The highest stage of the windows judged. */
-  stage: Stage | undefined
-  /** Some window judged was no hit before. */
-  isNew: boolean
-}>
-
 /** The windows ending at an attempt and at each later one less than a window away. */
-export function judgeBursts(account: Account, attempt: RawEvent): Judged {
+export function judgeBursts(account: Account, attempt: RawEvent): Spoken {
   const ring = ringOf(account.events)
   const zone = zoneOf(account.events)
-  const none: Judged = { stage: undefined, isNew: false }
+  const none: Spoken = { stage: undefined, isNew: false }
   if (!ring.includes(attempt)) return none
   const ends = ring.filter((entry) => {
     return entry === attempt || (isAfterInRing(entry, attempt) && entry.t - attempt.t < WINDOW_MS)

@@ -29,7 +29,18 @@ export function at(day: Day, zone: string): number {
   return start
 }
 
+const sumsKnown = new Map<string, Day>()
+
 export function plusDays(day: Day, days: number): Day {
+  const key = `${day} ${days}`
+  const before = sumsKnown.get(key)
+  if (before !== undefined) return before
+  const sum = countDays(day, days)
+  sumsKnown.set(key, sum)
+  return sum
+}
+
+function countDays(day: Day, days: number): Day {
   return Temporal.PlainDate.from(day).add({ days }).toString()
 }
 
@@ -80,5 +91,19 @@ export function perLength<Item, Answer>(
     const answer = count(items, zone)
     known.set(items, { length: items.length, zone, answer })
     return answer
+  }
+}
+
+/** Carries a fold on where the same list has grown, and begins it anew for every other list. */
+export function perAppend<Item, State>(
+  begin: () => State,
+  add: (state: State, item: Item) => State,
+): (items: readonly Item[]) => State {
+  const known = new WeakMap<readonly Item[], { length: number; state: State }>()
+  return (items) => {
+    const { length, state } = known.get(items) ?? { length: 0, state: begin() }
+    const now = items.slice(length).reduce(add, state)
+    known.set(items, { length: items.length, state: now })
+    return now
   }
 }

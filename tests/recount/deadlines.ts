@@ -1,7 +1,8 @@
-/** The six deadline detectors: what is measured against what has been said. */
+/** Deadlines and facts: what is measured against what has been said. */
 import {
   end,
   findOpen,
+  isOn,
   openEpisode,
   openEpisodes,
   raise,
@@ -11,14 +12,21 @@ import {
   type RecountRecord,
   type Resolution,
 } from './account.ts'
+import { measureBalance } from './balances.ts'
+import { measureCollections } from './collections.ts'
+import { measureDocuments } from './documents.ts'
 import { isWithheld, measureFees } from './fees.ts'
 import { isClosing, measureInactivity, waitEndsMs } from './inactivity.ts'
 import { rank, stageAt, subjectOf, type Measure, type Stage } from './measure.ts'
+import { measurePayouts } from './payouts.ts'
 import { zoneOf, type RawEvent } from './raw.ts'
+import { measureRejections } from './rejections.ts'
 import { isReplacedByAnother } from './terminals.ts'
 
 const ABSENCE = ['merchant-inactivity', 'terminal-inactivity', 'never-activated', 'pause-ending']
-const DEADLINES = [...ABSENCE, 'fee-due-soon', 'fee-overdue']
+const FACTS = ['fee-collection-failed', 'payout-returned', 'network-rejected']
+const DATED = ['fee-due-soon', 'fee-overdue', 'negative-balance', 'document-expiry']
+export const MEASURED = [...ABSENCE, ...FACTS, ...DATED]
 
 type Context = Readonly<{
   account: Account
@@ -45,8 +53,22 @@ function contextOf(account: Account, moment: Moment): Context {
   const { merchant, terminals, others } = measureInactivity(events, zone, moment.dueByMs)
   const isRolledUp = !closing && merchant.some((measure) => stands(measure, account, moment, zone))
   const absence = [...merchant, ...others, ...(isRolledUp ? [] : terminals)]
-  const measures = [...(closing ? [] : absence), ...measureFees(events, zone)]
+  const measures = [...(closing ? [] : absence), ...measureTold(account, events, zone)].filter(
+    ({ detector }) => isOn(account, detector),
+  )
   return { account, moment, zone, measures, isClosing: closing, isRolledUp }
+}
+
+/** What somebody told of: money, documents, refusals; some of the account's events only. */
+function measureTold(account: Account, events: readonly RawEvent[], zone: string): Measure[] {
+  return [
+    ...measureFees(events, zone),
+    ...measureCollections(events),
+    ...measureBalance(events, zone),
+    ...measureDocuments(events, zone),
+    ...measurePayouts(events, zone),
+    ...measureRejections(account.rejections, events),
+  ]
 }
 
 function stands(measure: Measure, account: Account, moment: Moment, zone: string): boolean {
@@ -58,13 +80,14 @@ function stands(measure: Measure, account: Account, moment: Moment, zone: string
 function reached(measure: Measure, { dueByMs }: Moment, zone: string): Stage | undefined {
   if (measure.isHeld === true) return undefined
   const steps = measure.steps.filter((step) => {
+    if ((measure.heldUntilMs?.(step) ?? -Infinity) > dueByMs) return false
     return !(measure.isWaiting?.(step) === true && waitEndsMs(step, zone) > dueByMs)
   })
   return stageAt({ ...measure, steps }, dueByMs)
 }
 
 function isOver(episode: Episode, { measures, moment }: Context): boolean {
-  if (!DEADLINES.includes(episode.detector)) return false
+  if (!MEASURED.includes(episode.detector)) return false
   const measure = measures.find((candidate) => isAbout(candidate, episode))
   if (measure === undefined || measure.cause !== episode.cause) return true
   return measure.endsAtMs !== undefined && measure.endsAtMs <= moment.dueByMs
@@ -81,7 +104,7 @@ function howEnded(episode: Episode, context: Context): Resolution | 'retracted' 
   if (isOfReplaced(subject, account.events)) return 'superseded'
   if (detector === 'terminal-inactivity' && context.isRolledUp) return 'rolled-up'
   if (detector === 'fee-due-soon' && isFollowedByOverdue(episode, context)) return 'superseded'
-  return wasTrue(episode, account.events, zone, moment) ? 'cleared' : 'retracted'
+  return wasTrue(episode, account, zone, moment) ? 'cleared' : 'retracted'
 }
 
 function isOfReplaced(subject: string, events: readonly RawEvent[]): boolean {
@@ -103,14 +126,16 @@ function isFollowedByOverdue(episode: Episode, { account, moment, measures, zone
 /** Would the stage told last have been told then, from what had happened by then? */
 function wasTrue(
   { detector, subject, stage, stageAtMs, stageByEvent }: Episode,
-  events: readonly RawEvent[],
+  account: Account,
   zone: string,
   { event }: Moment,
 ): boolean {
   if (event?.t === stageAtMs) return true
-  const before = events.filter(({ t }) => t < stageAtMs || (stageByEvent && t === stageAtMs))
+  const before = account.events.filter(
+    ({ t }) => t < stageAtMs || (stageByEvent && t === stageAtMs),
+  )
   const { merchant, terminals, others } = measureInactivity(before, zone, stageAtMs)
-  const measures = [...merchant, ...terminals, ...others, ...measureFees(before, zone)]
+  const measures = [...merchant, ...terminals, ...others, ...measureTold(account, before, zone)]
   const then = measures.find((m) => m.detector === detector && m.subject === subject)
   if (then === undefined) return false
   if (detector === 'terminal-inactivity' && then.isHeld === true) return false

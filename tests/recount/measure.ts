@@ -15,6 +15,8 @@ export type Measure = Readonly<{
   endsAtMs?: number
   /** Nothing is opened or raised meanwhile. */
   isHeld?: boolean
+  /** Until this instant one stage of it is neither opened nor raised. */
+  heldUntilMs?: (step: Step) => number
   /** A stage whose date came waits for forwarded sales. */
   isWaiting?: (step: Step) => boolean
 }>
@@ -31,6 +33,11 @@ export function ladder(
     const day = plusDays(from, offset)
     return [{ stage, day, atMs: at(day, zone) }]
   })
+}
+
+/** What follows from a count, whenever it is asked. */
+export function stepNow(stage: Stage): Step {
+  return { stage, day: '', atMs: -Infinity }
 }
 
 export function rank(stage: Stage | undefined): number {

@@ -87,6 +87,7 @@ type Sold = Readonly<{
   lateMs: number
   terminalId: string
   amount: number
+  cardToken?: string
 }>
 
 /**
@@ -102,7 +103,8 @@ export function undo(plan: Plan, sold: Sold): void {
   const originalTime = Temporal.Instant.fromEpochMilliseconds(timeMs).toString()
   const isEarly = lateMs < 60 * HOUR_MS
   const money = isEarly ? { amount, currency: plan.currency } : {}
-  const full = isSoon ? {} : { originalTime, terminalId, ...money }
+  const card = sold.cardToken !== undefined && draw.percent(60) ? { cardToken: sold.cardToken } : {}
+  const full = isSoon ? {} : { originalTime, terminalId, ...money, ...card }
   const common = { originalTransactionId, ...full }
   const local = (ms: number) => {
     return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(plan.zone).toPlainDate()

@@ -4,7 +4,7 @@ import { DAY_MS, secondOf, type Plan } from './plan.ts'
 import { addSale } from './plan-cards.ts'
 
 /** When it happened, and mostly when it was told; some are told days later. */
-function tell(plan: Plan, type: string, day: Day, data: object): void {
+export function tell(plan: Plan, type: string, day: Day, data: object): void {
   const { draw } = plan
   const lateMs = draw.percent(80) ? 0 : draw.whole(1, 20) * DAY_MS + draw.whole(0, 3600) * 1000
   plan.add(type, plan.on(day, secondOf(plan)), data, { lateMs })

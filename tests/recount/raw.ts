@@ -1,7 +1,7 @@
 /** The raw events of one account as they were folded, and the sets that the rules are made of. */
-import { compareText, dayOf, HOUR_MS, msOf, type Day } from './civil.ts'
+import { compareText, dayOf, HOUR_MS, msOf, perAppend, type Day } from './civil.ts'
 
-/** Every member of `data` that one of the eight detectors reads; who reads it knows its type. */
+/** Every member of `data` that some detector reads; who reads it knows its type. */
 export type Data = Readonly<{
   transactionId?: string
   originalTransactionId?: string
@@ -15,6 +15,10 @@ export type Data = Readonly<{
   rrn?: string
   cardToken?: string
   cardFlag?: string
+  responseCode?: string
+  issuerId?: string
+  offline?: boolean
+  matched?: boolean
   reversalType?: string
   originalTime?: string
   sameDay?: boolean
@@ -32,6 +36,13 @@ export type Data = Readonly<{
   dueDate?: Day
   method?: string
   suspendAt?: string
+  balance?: number
+  documentId?: string
+  docType?: string
+  validTo?: Day
+  longTerm?: boolean
+  payoutId?: string
+  accountRef?: string
   status?: string
   warningId?: string
   outcome?: string
@@ -134,9 +145,10 @@ export function isWhole(event: RawEvent): boolean {
 }
 
 /** The attempts that bursts are counted over, oldest first, after these events were folded. */
-export function ringOf(events: readonly RawEvent[]): RawEvent[] {
-  return events.filter(isAttempt).reduce<RawEvent[]>(withAttempt, [])
-}
+export const ringOf = perAppend<RawEvent, readonly RawEvent[]>(
+  () => [],
+  (ring, event) => (isAttempt(event) ? withAttempt(ring, event) : ring),
+)
 
 function withAttempt(ring: readonly RawEvent[], event: RawEvent): RawEvent[] {
   const newestBefore = ring.at(-1)?.t ?? event.t
@@ -160,28 +172,39 @@ export type Undoing = Readonly<{
   knownWith: RawEvent
 }>
 
+type Known = Readonly<{
+  found: Undoing[]
+  originals: RawEvent[]
+  ring: readonly RawEvent[]
+  waiting: readonly RawEvent[]
+}>
+
+const knownOf = perAppend<RawEvent, Known>(
+  () => ({ found: [], originals: [], ring: [], waiting: [] }),
+  learn,
+)
+
 /** In the order in which they came to be known. */
-export function undoingsOf(events: readonly RawEvent[]): Undoing[] {
-  const found: Undoing[] = []
-  if (!events.some(isUndoing)) return found
-  let ring: RawEvent[] = []
-  let waiting: RawEvent[] = []
-  const originals: RawEvent[] = []
-  for (const event of events) {
-    if (isAttempt(event)) ring = withAttempt(ring, event)
-    if (isAttempt(event) || event.type === 'card.completion') {
-      originals.push(event)
-      const mine = waiting.filter((by) => isUndoingOf(by, event) && isStillWaiting(by, event))
-      waiting = waiting.filter((by) => !mine.includes(by))
-      const inRing = ring.includes(event)
-      found.push(...mine.map((by) => ({ by, original: event, inRing, knownWith: event })))
-    }
-    if (!isUndoing(event)) continue
+export function undoingsOf(events: readonly RawEvent[]): readonly Undoing[] {
+  return knownOf(events).found
+}
+
+function learn({ found, originals, ring: before, waiting: held }: Known, event: RawEvent): Known {
+  const ring = isAttempt(event) ? withAttempt(before, event) : before
+  let waiting = held
+  if (isAttempt(event) || event.type === 'card.completion') {
+    originals.push(event)
+    const mine = waiting.filter((by) => isUndoingOf(by, event) && isStillWaiting(by, event))
+    waiting = waiting.filter((by) => !mine.includes(by))
+    const inRing = ring.includes(event)
+    found.push(...mine.map((by) => ({ by, original: event, inRing, knownWith: event })))
+  }
+  if (isUndoing(event)) {
     const original = originals.findLast((candidate) => isUndoingOf(event, candidate))
     if (original === undefined) waiting = [...waiting, event].slice(-WAITING_SIZE)
     else found.push({ by: event, original, inRing: ring.includes(original), knownWith: event })
   }
-  return found
+  return { found, originals, ring, waiting }
 }
 
 function isUndoingOf(by: RawEvent, original: RawEvent): boolean {
@@ -195,25 +218,36 @@ function isStillWaiting(by: RawEvent, event: RawEvent): boolean {
 const ZONE_DEFAULT = 'Asia/Shanghai'
 const COUNTRY_DEFAULT = 'CN'
 
+const profileOf = perAppend<RawEvent, readonly RawEvent[]>(
+  () => [],
+  (told, event) => (isProfile(event) ? [...told, event].sort(inTime) : told),
+)
+
+function isProfile({ type }: RawEvent): boolean {
+  return type === 'merchant.registered' || type === 'merchant.profile-changed'
+}
+
 /** What `merchant.registered` or a later change told last, by event time. */
-export function told<Member extends 'timezone' | 'country' | 'mcc'>(
+export function told<Member extends 'timezone' | 'country' | 'mcc' | 'migratedAt'>(
   events: readonly RawEvent[],
   member: Member,
 ): string | undefined {
-  return events
-    .filter(({ type }) => type === 'merchant.registered' || type === 'merchant.profile-changed')
-    .sort(inTime)
-    .findLast(({ data }) => data[member] !== undefined)?.data[member]
+  return profileOf(events).findLast(({ data }) => data[member] !== undefined)?.data[member]
 }
 
 export function zoneOf(events: readonly RawEvent[]): string {
   return told(events, 'timezone') ?? ZONE_DEFAULT
 }
 
+const firstCurrencyOf = perAppend<RawEvent, string | undefined>(
+  () => undefined,
+  (first, { data }) => first ?? data.currency,
+)
+
 /** The currency that amounts are limited in: the profile's, else the first the account showed. */
 export function currencyOf(events: readonly RawEvent[]): string | undefined {
   if ((told(events, 'country') ?? COUNTRY_DEFAULT) === 'CN') return 'CNY'
-  return events.find(({ data }) => data.currency !== undefined)?.data.currency
+  return firstCurrencyOf(events)
 }
 
 const EXPONENTS: Readonly<Record<string, number>> = { JPY: 0, KRW: 0, CLP: 0, KWD: 3 }

@@ -55,15 +55,16 @@ describe('an account that falls silent', () => {
       sale('2026-03-31 10:00'),
       ...salesOn('2026-12-01', 20),
     ])
-    expect(told(lines, '2026-12-01')).toEqual(
-      merchant('reverify', [
+    expect(told(lines, '2026-12-01')).toEqual([
+      ...merchant('reverify', [
         '2026-05-31 00:00 opened notice',
         '2026-06-16 00:00 raised warning',
         '2026-06-27 00:00 raised final-warning',
         '2026-06-30 00:00 raised consequence-due',
         '2026-12-01 09:00 resolved cleared',
       ]),
-    )
+      '2026-12-01 10:48 dormant-reactivation account opened warning',
+    ])
   })
 
   test.each([
@@ -147,10 +148,10 @@ describe('an account that falls silent', () => {
   })
 
   test.each([
-    { name: 'a: never', sales: [], rows: [] },
-    { name: 'b: re-verified first', sales: ['2026-05-08 10:00'], rows: [] },
-  ])('17: a sleeper, $name, wakes without a spike', ({ sales }) => {
-    const reverified = sales.map((when) => {
+    { name: 'a: never verified', days: [], stage: 'warning' },
+    { name: 'b: verified first', days: ['2026-05-08 10:00'], stage: 'notice' },
+  ])('17: a sleeper, $name, wakes without a spike', ({ days, stage }) => {
+    const reverified = days.map((when) => {
       return line('merchant.reverified', when, { result: 'success' })
     })
     const lines = inArrival(
@@ -160,16 +161,18 @@ describe('an account that falls silent', () => {
       salesOn('2026-05-11', 30),
       salesDaily('2026-05-12', '2026-05-16', 40),
     )
-    const end = sales.length > 0 ? '2026-05-08 10:00' : '2026-05-11 09:00'
-    expect(told(lines, '2026-05-16')).toEqual(
-      merchant('reverify', [
+    const end = days[0] ?? '2026-05-11 09:00'
+    expect(told(lines, '2026-05-16')).toEqual([
+      ...merchant('reverify', [
         '2026-03-31 00:00 opened notice',
         '2026-04-16 00:00 raised warning',
         '2026-04-27 00:00 raised final-warning',
         '2026-04-30 00:00 raised consequence-due',
         `${end} resolved cleared`,
       ]),
-    )
+      `2026-05-11 12:36 dormant-reactivation account opened ${stage}`,
+      '2026-05-16 00:00 dormant-reactivation account resolved cleared',
+    ])
   })
 
   test('29 c: a sale dated 2099 counts five minutes after it arrived', () => {

@@ -1,5 +1,5 @@
 /**
- * The eight detectors once more, from the sentences of the rules: all raw events are kept, and every
+ * The detectors once more, from the sentences of the rules: all raw events are kept, and every
  * answer is counted from them. Slow on purpose, and of nothing that it is compared with.
  */
 import {
@@ -11,12 +11,16 @@ import {
   type Moment,
   type RecountRecord,
 } from './account.ts'
-import { judgeBehaviour } from './behaviour.ts'
+import { BEHAVIOURS, judgeBehaviour } from './behaviour.ts'
 import { at, compareText, dayOf, plusDays } from './civil.ts'
-import { judgeDeadlines } from './deadlines.ts'
+import { judgeDeadlines, MEASURED } from './deadlines.ts'
+import { judgeRejections } from './rejections.ts'
 import { isRepeat, readLine, zoneOf, type RawEvent } from './raw.ts'
 
 export type { RecountRecord } from './account.ts'
+
+/** Every detector that is counted again here. */
+export const RECOUNTED = [...MEASURED, ...BEHAVIOURS]
 
 const GRACE_MS = 60_000
 const FINAL = ['account.deregistered', 'cancellation.completed']
@@ -24,9 +28,10 @@ const FINAL = ['account.deregistered', 'cancellation.completed']
 /** Lines arrive in their order; the records come in the order in which they are printed. */
 export function recount(
   lines: readonly string[],
-  options: Readonly<{ untilMs?: number }> = {},
+  options: Readonly<{ untilMs?: number; detectors?: Iterable<string> }> = {},
 ): RecountRecord[] {
   const untilMs = options.untilMs ?? Infinity
+  const asked = options.detectors === undefined ? undefined : new Set(options.detectors)
   const accounts = new Map<string, Account>()
   const records: RecountRecord[] = []
   let clockMs = -Infinity
@@ -36,7 +41,7 @@ export function recount(
     clockMs = Math.max(clockMs, event.arrivalMs)
     records.push(...fireTimers(accounts, clockMs - GRACE_MS))
     const key = `${event.tenant}\n${event.merchantId}`
-    const account = accounts.get(key) ?? createAccount(event, clockMs - GRACE_MS)
+    const account = accounts.get(key) ?? createAccount(event, clockMs - GRACE_MS, asked)
     accounts.set(key, account)
     records.push(...foldEvent(account, event, clockMs - GRACE_MS))
   }
@@ -73,6 +78,7 @@ function compareAccounts(a: Account, b: Account): number {
 function foldEvent(account: Account, event: RawEvent, dueByMs: number): RecountRecord[] {
   if (account.isDeregistered || isRepeat(event, account.events, zoneOf(account.events))) return []
   account.events.push(event)
+  judgeRejections(account, event)
   account.firedToMs = Math.max(account.firedToMs, dueByMs)
   return step(account, { atMs: event.arrivalMs, dueByMs, event })
 }

@@ -10,7 +10,7 @@ import {
   type Undoing,
 } from './raw.ts'
 
-const DAY_LATE_MS = 72 * HOUR_MS
+export const DAY_LATE_MS = 72 * HOUR_MS
 const ACTIVITY_DAYS_KEPT = 2
 
 export type Tally = { n: number; sum: number }
@@ -20,32 +20,45 @@ export function entersDays(event: RawEvent): boolean {
   return latenessMs(event) <= DAY_LATE_MS
 }
 
-/** Number and amount of the sales of each local day, net of voids and reversals. */
-export const tallyDays = perLength(countDays)
+/** What is left of each sale, and what was taken off days whose sale was no longer at hand. */
+export type Net = Readonly<{
+  sales: ReadonlyMap<RawEvent, Tally>
+  taken: readonly Readonly<{ by: RawEvent; original: RawEvent; day: Day; n: number; sum: number }>[]
+}>
 
-function countDays(events: readonly RawEvent[], zone: string): ReadonlyMap<Day, Tally> {
+/** Of sales, voids and reversals that are no later than this. */
+export function netSales(events: readonly RawEvent[], zone: string, lateMs: number): Net {
   const currency = currencyOf(events)
-  const counted = new Map<RawEvent, Tally>()
-  for (const sale of events.filter((event) => isSale(event) && entersDays(event))) {
-    counted.set(sale, { n: 1, sum: sale.data.currency === currency ? (sale.data.amount ?? 0) : 0 })
+  const sales = new Map<RawEvent, Tally>()
+  for (const sale of events.filter((event) => isSale(event) && latenessMs(event) <= lateMs)) {
+    sales.set(sale, { n: 1, sum: sale.data.currency === currency ? (sale.data.amount ?? 0) : 0 })
   }
-  const taken: { day: Day; n: number; sum: number }[] = []
+  const taken: Net['taken'][number][] = []
   const done = new Set<RawEvent>()
-  for (const { by, original, inRing } of undoingsOf(events).filter(changesDays)) {
-    const sale = counted.get(original)
+  const undoings = undoingsOf(events).filter((undoing) => isWithin(undoing, lateMs))
+  for (const { by, original, inRing } of undoings) {
+    const sale = sales.get(original)
     if (sale === undefined || done.has(original)) continue
     if (isWhole(by)) done.add(original)
     const part =
       by.data.currency === undefined || by.data.currency === currency ? by.data.amount : 0
-    if (inRing && isWhole(by)) counted.set(original, { n: 0, sum: 0 })
-    else if (inRing) counted.set(original, { n: 1, sum: Math.max(0, sale.sum - (part ?? 0)) })
+    if (inRing && isWhole(by)) sales.set(original, { n: 0, sum: 0 })
+    else if (inRing) sales.set(original, { n: 1, sum: Math.max(0, sale.sum - (part ?? 0)) })
     else {
       const day = dayOf(msOf(by.data.originalTime ?? ''), zone)
-      taken.push({ day, n: isWhole(by) ? 1 : 0, sum: part ?? 0 })
+      taken.push({ by, original, day, n: isWhole(by) ? 1 : 0, sum: part ?? 0 })
     }
   }
+  return { sales, taken }
+}
+
+/** Number and amount of the sales of each local day, net of voids and reversals. */
+export const tallyDays = perLength(countDays)
+
+function countDays(events: readonly RawEvent[], zone: string): ReadonlyMap<Day, Tally> {
+  const { sales, taken } = netSales(events, zone, DAY_LATE_MS)
   const days = new Map<Day, Tally>()
-  for (const [sale, { n, sum }] of counted) add(days, dayOf(sale.t, zone), n, sum)
+  for (const [sale, { n, sum }] of sales) add(days, dayOf(sale.t, zone), n, sum)
   for (const { day, n, sum } of taken) add(days, day, -n, -sum)
   return days
 }
@@ -56,8 +69,12 @@ function add(days: Map<Day, Tally>, day: Day, n: number, sum: number): void {
 }
 
 /** A void reaches the day of its sale through the ring, or by naming the time and the amount. */
-export function changesDays({ by, original, inRing }: Undoing): boolean {
-  if (!isSale(original) || !entersDays(by) || !entersDays(original)) return false
+export function changesDays(undoing: Undoing): boolean {
+  return isWithin(undoing, DAY_LATE_MS)
+}
+
+export function isWithin({ by, original, inRing }: Undoing, lateMs: number): boolean {
+  if (!isSale(original) || latenessMs(by) > lateMs || latenessMs(original) > lateMs) return false
   return inRing || (by.data.originalTime !== undefined && by.data.amount !== undefined)
 }
 
@@ -72,7 +89,7 @@ export type Activity = Readonly<{
 export const activityOf = perLength(countActivity)
 
 function countActivity(events: readonly RawEvent[], zone: string): Activity {
-  const undoings = undoingsOf(events)
+  const undoings = Map.groupBy(undoingsOf(events), ({ knownWith }) => knownWith)
   const sales: ActiveSale[] = []
   const kept = new Map<string, Day[]>()
   for (const event of events) {
@@ -83,9 +100,7 @@ function countActivity(events: readonly RawEvent[], zone: string): Activity {
       const days = new Set([day, ...(kept.get(terminalId) ?? [])])
       kept.set(terminalId, [...days].sort().reverse().slice(0, ACTIVITY_DAYS_KEPT))
     }
-    for (const undoing of undoings) {
-      if (undoing.knownWith === event) undo(undoing, sales, kept, zone)
-    }
+    for (const undoing of undoings.get(event) ?? []) undo(undoing, sales, kept, zone)
   }
   return { sales, kept }
 }

@@ -82,10 +82,15 @@ function isHandover({ type, data }: RawEvent): boolean {
   return type === 'terminal.replaced' && newTerminalId !== undefined && newTerminalId !== terminalId
 }
 
+/** Does this make `id` the heir of another? */
+export function isReplacedInto(id: string, event: RawEvent): boolean {
+  return isHandover(event) && event.data.newTerminalId === id
+}
+
 /** The replacements up to an instant that made `id` the heir of another. */
 function handoversTo(id: string, { events }: History, untilMs: number): RawEvent[] {
   return events.filter((event) => {
-    return isHandover(event) && event.data.newTerminalId === id && event.t <= untilMs
+    return isReplacedInto(id, event) && event.t <= untilMs
   })
 }
 

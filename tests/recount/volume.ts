@@ -1,15 +1,12 @@
 /** volume-spike: a local day, or seven of them, against the ninety before. */
 import type { Account, DayHit } from './account.ts'
-import { dayOf, msOf, plusDays, type Day } from './civil.ts'
+import { plusDays, type Day } from './civil.ts'
+import { daysCompared, isInBurnIn, isPaused, tradingDays } from './history.ts'
 import type { Stage } from './measure.ts'
-import { contains, pausesOf } from './pauses.ts'
-import { currencyOf, minorOf, told, zoneOf, type RawEvent } from './raw.ts'
-import { activityOf, tallyDays, type Tally } from './sales.ts'
+import { currencyOf, minorOf, told, zoneOf } from './raw.ts'
+import { tallyDays, type Tally } from './sales.ts'
 
-const HISTORY_DAYS = 90
 const WEEK_DAYS = 7
-const TRADING_DAYS_MIN = 20
-const BURN_IN_DAYS = 14
 const COUNT_MIN = 20
 const AMOUNT_MIN = 5_000
 const NOTICE_TIMES = 3
@@ -79,16 +76,9 @@ function reaches(value: number, times: number, mean: Mean): boolean {
   return value * mean.days >= times * mean.sum
 }
 
-function tradingDays(days: ReadonlyMap<Day, Tally>): Day[] {
-  return [...days].flatMap(([day, { n }]) => (n >= 1 ? [day] : [])).sort()
-}
-
 function baseOf(account: Account, day: Day, days: ReadonlyMap<Day, Tally>): Base | undefined {
-  const from = plusDays(day, -HISTORY_DAYS)
-  const past = tradingDays(days).filter((other) => other >= from && other < day)
-  const isLeftOut = isLeftOutBy(account)
-  const left = past.filter((other) => !isLeftOut(other))
-  if (left.length < TRADING_DAYS_MIN) return cohortOf(account)
+  const left = daysCompared(account, 'volume-spike', day, days)
+  if (left === undefined) return cohortOf(account)
   const tallies = left.map((other) => days.get(other) ?? { n: 0, sum: 0 })
   return {
     n: trimmed(tallies.map(({ n }) => n)),
@@ -109,44 +99,4 @@ function cohortOf({ events }: Account): Base | undefined {
   if (cohort === undefined || currency === undefined) return undefined
   const sum = minorOf(cohort.amount, currency)
   return { n: { sum: cohort.n, days: 1 }, sum: { sum, days: 1 }, isOwn: false }
-}
-
-/** Days that are no measure of what is usual. */
-function isLeftOutBy({ events, episodes }: Account): (day: Day) => boolean {
-  const zone = zoneOf(events)
-  const pauses = pausesOf(events, zone)
-  const windows = maintenanceOf(events)
-  const spikes = episodes.filter((e) => e.detector === 'volume-spike' && e.warningOn !== undefined)
-  return (day) => {
-    const isMaintained = windows.some(({ data }) => {
-      const [from, to] = [msOf(data.startsAt ?? ''), msOf(data.endsAt ?? '')]
-      return dayOf(from, zone) <= day && day <= dayOf(to - 1, zone)
-    })
-    const isWarned = spikes.some(({ warningOn = '', closed }) => {
-      if (closed?.reason === 'retracted') return false
-      return day >= warningOn && (closed === undefined || day < dayOf(closed.atMs, zone))
-    })
-    return isMaintained || isWarned || pauses.some((pause) => contains(pause, day))
-  }
-}
-
-function maintenanceOf(events: readonly RawEvent[]): RawEvent[] {
-  const cancelled = events.filter(({ type }) => type === 'maintenance.cancelled')
-  return events.filter(({ type, data }) => {
-    if (type !== 'maintenance.scheduled') return false
-    return !cancelled.some((other) => other.data.windowId === data.windowId)
-  })
-}
-
-function isPaused({ events }: Account, day: Day, zone: string): boolean {
-  return pausesOf(events, zone).some((pause) => contains(pause, day))
-}
-
-/** The day of activation and fourteen whole days after it. */
-function isInBurnIn({ events }: Account, day: Day, zone: string): boolean {
-  const activations = events.filter(({ type }) => type === 'terminal.activated')
-  const sales = activityOf(events, zone).sales.filter(({ isUndone }) => !isUndone)
-  const times = activations.length > 0 ? activations : sales.map(({ event }) => event)
-  const first = times.map(({ t }) => dayOf(t, zone)).sort()[0]
-  return first === undefined || day <= plusDays(first, BURN_IN_DAYS)
 }

@@ -31,6 +31,7 @@ test('the same undeclared is warned of re-verification, until its first sale', (
     '2026-06-27 merchant-inactivity account:reverify raised final-warning',
     '2026-06-30 merchant-inactivity account:reverify raised consequence-due',
     '2026-12-01 09:00 merchant-inactivity account:reverify resolved cleared',
+    '2026-12-01 11:42 dormant-reactivation account opened warning',
   ])
 })
 
@@ -132,7 +133,7 @@ test.each([
   ])
 })
 
-test('a sleeper wakes: its clock clears with the first sale', () => {
+test('a sleeper wakes: its clock clears with the first sale, and the tenth is remarked on', () => {
   const wakes = (date: string) => date >= '2026-05-11'
   const shop = baseShop({
     trades: (date) => date <= '2026-01-31' || wakes(date),
@@ -145,6 +146,8 @@ test('a sleeper wakes: its clock clears with the first sale', () => {
     '2026-04-27 merchant-inactivity account:reverify raised final-warning',
     '2026-04-30 merchant-inactivity account:reverify raised consequence-due',
     '2026-05-11 09:00 merchant-inactivity account:reverify resolved cleared',
+    '2026-05-11 11:42 dormant-reactivation account opened warning',
+    '2026-05-16 dormant-reactivation account resolved cleared',
   ])
 })
 
@@ -152,11 +155,14 @@ test('a sleeper is verified again before it wakes', () => {
   const shop = baseShop({
     trades: (date) => date <= '2026-01-31' || date >= '2026-05-11',
     until: '2026-05-20',
+    day: (it, date) => shopDay(it, date, date === '2026-05-11' ? { sales: 30 } : {}),
   })
   shop.tell('2026-05-08T15:00', 'merchant.reverified', { result: 'success' })
   expect(said(shop, '2026-05-20').slice(3)).toEqual([
     '2026-04-30 merchant-inactivity account:reverify raised consequence-due',
     '2026-05-08 15:00 merchant-inactivity account:reverify resolved cleared',
+    '2026-05-11 11:42 dormant-reactivation account opened notice',
+    '2026-05-16 dormant-reactivation account resolved cleared',
   ])
 })
 

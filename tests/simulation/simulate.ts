@@ -1,15 +1,15 @@
 /** One seed: processes that fold a log under faults, and what a plain fold of the same log says. */
-import type { Account } from '../../src/core/account.ts'
 import { SECTIONS } from '../../src/core/fold.ts'
-import type { Fold } from '../../src/core/fold.ts'
 import type { RawRecord } from '../../src/core/ports.ts'
 import { SILENT } from '../../src/core/observer.ts'
-import type { WarningRecord } from '../../src/core/warning.ts'
 import type { Decoded, TerminalEvent } from '../../src/events/event.ts'
+import { fieldOf } from '../../src/engine/stored-names.ts'
 import { ENGINE_DEFAULTS } from '../../src/engine/dependencies.ts'
 import type { EngineOptions, Wording } from '../../src/engine/dependencies.ts'
 import { createEngine } from '../../src/engine/engine.ts'
 import type { Engine } from '../../src/engine/engine.ts'
+import { decodeMeta } from '../../src/engine/meta.ts'
+import type { PolicyMark } from '../../src/engine/policy-mark.ts'
 import { prng } from '../support/prng.ts'
 import type { Prng } from '../support/prng.ts'
 import {
@@ -20,7 +20,7 @@ import {
 import type { PortDefects } from '../support/simulated-ports.ts'
 import { createWorld } from '../support/simulated-world.ts'
 import type { Faults, Process } from '../support/simulated-world.ts'
-import { toyFold } from '../support/toy-fold.ts'
+import { OTHER_POLICY, toyFold } from '../support/toy-fold.ts'
 import type { ToyDefects } from '../support/toy-fold.ts'
 
 export const PARTITIONS = 2
@@ -48,6 +48,8 @@ export type Outcome = Readonly<{
   ids: readonly string[]
   accounts: ReadonlyMap<string, unknown>
   offsets: readonly number[]
+  /** By partition: which policy judges there, and from where on. */
+  marks: readonly (PolicyMark | undefined)[]
   entries: readonly string[]
   log: readonly (readonly RawRecord[])[]
   untilMs: number
@@ -57,11 +59,15 @@ export type Outcome = Readonly<{
   trace: string
 }>
 
-/** `faults`: where one kind is wanted at a given strength. */
+/**
+ * `faults`: where one kind is wanted at a given strength. `isPolicyChanged`: at some moment every process
+ * is told of another policy, and those that start after it know no other.
+ */
 export async function simulate(
   seed: number,
   defects: Defects = {},
   faults: Partial<Faults> = {},
+  isPolicyChanged = false,
 ): Promise<Outcome> {
   const dice = prng(seed)
   const world = createWorld(dice, START_MS, { ...swarm(dice), ...faults })
@@ -74,6 +80,7 @@ export async function simulate(
     : START_MS + LIVE_MS + dice.below(90_000)
   const running: Running[] = []
   let made = 0
+  let fold = toyFold(defects)
 
   write(dice, isPast, untilMs, (atMs, partition, record) => {
     const append = (): void => topic.append(partition, { ...record, timestampMs: atMs })
@@ -92,7 +99,7 @@ export async function simulate(
     const process: Process = { id: made++, isCrashed: false, asleep: undefined }
     let writers = 0
     const engine = createEngine({
-      fold: toyFold(defects),
+      fold,
       decode: toyDecode,
       ...toyWording,
       eventLog: topic.eventLogOf(process, defects.isEndIgnored ? cursorOf : undefined),
@@ -136,8 +143,14 @@ export async function simulate(
     })
   }
 
+  function change(): void {
+    fold = toyFold(defects, OTHER_POLICY)
+    for (const { engine } of running) engine.judgeBy(fold)
+  }
+
   begin()
   begin()
+  if (isPolicyChanged) world.after(dice.below(HEAL_MS), change)
   for (let ms = 0; ms < HEAL_MS; ms += 500) world.after(ms + dice.below(500), strike)
   // A run that is over does not look again at a store that lost its end: a new life does.
   world.after(HEAL_MS, () => {
@@ -163,7 +176,7 @@ export async function simulate(
       const key = `toy\n${merchantOf(p, m)}`
       const sections = await stores.plain().read(
         p,
-        SECTIONS.map((it) => `${key}\n${it}`),
+        SECTIONS.map((it) => fieldOf(key, it)),
       )
       if (sections.every((it) => it === undefined)) continue
       accounts.set(key, textOf(sections))
@@ -173,6 +186,7 @@ export async function simulate(
     ids: said.map(({ id }) => id),
     accounts,
     offsets: states.map((it) => it?.cursor.offset ?? 0),
+    marks: states.map((it) => (it === undefined ? undefined : decodeMeta(it.meta).policy)),
     entries: said.map(({ value }) => new TextDecoder().decode(value)),
     log: topic.log,
     untilMs,
@@ -188,72 +202,8 @@ export async function simulate(
 }
 
 /** Sections as text: of an account that was decoded and encoded anew they would be the same. */
-function textOf(sections: readonly (Uint8Array | undefined)[]): string {
+export function textOf(sections: readonly (Uint8Array | undefined)[]): string {
   return sections.map((it) => new TextDecoder().decode(it).trim()).join('\n')
-}
-
-/** The whole of it in one loop: no batches, no store, no heap. */
-export function foldPlainly(log: readonly (readonly RawRecord[])[], untilMs: number) {
-  const fold = toyFold()
-  const ids: string[] = []
-  const accounts = new Map<string, unknown>()
-  const offsets = log.map((records, partition) => {
-    const known = new Map<string, Account>()
-    const memory = fold.newPartition()
-    const say = (warnings: readonly WarningRecord[]): void => {
-      for (const it of warnings)
-        ids.push(toyWording.render(it, { lateSeconds: 0, recordedMs: 0 }).id)
-    }
-    let offset = 0
-    for (const record of records) {
-      if ((record.timestampMs ?? 0) > untilMs) break
-      offset++
-      const decoded = toyDecode(record)
-      if (decoded.kind === 'dead')
-        ids.push(toyWording.deadLetter(decoded.reason, record, partition).id)
-      if (decoded.kind !== 'event') continue
-      const arrivedMs = record.timestampMs ?? 0
-      fireBy(fold, memory, known, arrivedMs, true, say)
-      const { tenant, merchantId } = decoded.event
-      if (merchantId === '*') {
-        memory.clockMs = Math.max(memory.clockMs, arrivedMs)
-        fold.look(memory, memory.clockMs)
-        continue
-      }
-      const key = `${tenant}\n${merchantId}`
-      const account = known.get(key) ?? fold.newAccount(tenant, merchantId)
-      known.set(key, account)
-      say(fold.event(memory, account, decoded.event, arrivedMs).warnings)
-    }
-    fireBy(fold, memory, known, untilMs, false, say)
-    for (const [key, account] of known) {
-      const changed = new Map(fold.encodeChanged(account))
-      accounts.set(key, textOf(SECTIONS.map((it) => changed.get(it))))
-    }
-    return offset
-  })
-  return { ids, accounts, offsets }
-}
-
-function fireBy(
-  fold: Fold,
-  memory: ReturnType<Fold['newPartition']>,
-  known: ReadonlyMap<string, Account>,
-  limitMs: number,
-  isLooking: boolean,
-  say: (warnings: readonly WarningRecord[]) => void,
-): void {
-  for (;;) {
-    const ready = [...known].map(([key, it]) => [fold.readyMs(memory, it), key, it] as const)
-    ready.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1))
-    const [first] = ready
-    if (first === undefined || first[0] + fold.graceMs > Math.max(limitMs, memory.clockMs)) return
-    memory.clockMs = Math.max(memory.clockMs, first[0] + fold.graceMs)
-    if (isLooking) fold.look(memory, memory.clockMs)
-    if (fold.readyMs(memory, first[2]) <= memory.clockMs - fold.graceMs) {
-      say(fold.timers(memory, first[2]).warnings)
-    }
-  }
 }
 
 /** Each fault at a strength of its own, or not at all. */

@@ -1,6 +1,8 @@
 /** The real engine under faults drawn from a seed. `SEED=17 npx vitest run tests/simulation` plays one. */
 import { expect, test } from 'vitest'
-import { foldPlainly, simulate } from './simulate.ts'
+import { OTHER_POLICY } from '../support/toy-fold.ts'
+import { foldPlainly } from './fold-plainly.ts'
+import { simulate } from './simulate.ts'
 import type { Defects, Outcome } from './simulate.ts'
 
 const SEEDS = process.env['SEED'] === undefined ? range(1, 200) : [Number(process.env['SEED'])]
@@ -11,7 +13,7 @@ function range(from: number, count: number): number[] {
 
 /** What a reader of the topics and of the store would hold against us. */
 function complaints(outcome: Outcome): string[] {
-  const expected = foldPlainly(outcome.log, outcome.untilMs)
+  const expected = foldPlainly(outcome)
   const found: string[] = outcome.errors.map(String)
   if (!outcome.isFinished) found.push('not finished')
   const once = new Set(outcome.ids)
@@ -59,6 +61,18 @@ test.each(SEEDS)(
   'seed %i: crashes, zombies, late and lost replies change nothing',
   async (seed) => {
     expect(complaints(await simulate(seed))).toEqual([])
+  },
+)
+
+/** A store that went back behind the change is told of it anew, at another instant. */
+const FORWARD_ONLY = { rollback: 0 }
+
+test.each(SEEDS.slice(-100))(
+  'seed %i: a change of policy in between is judged once by every account',
+  async (seed) => {
+    const outcome = await simulate(seed, {}, FORWARD_ONLY, true)
+    expect(complaints(outcome)).toEqual([])
+    expect(outcome.marks.map((it) => it?.hash)).toContain(OTHER_POLICY.hash)
   },
 )
 

@@ -82,6 +82,46 @@ const spike = fc
     return [...usual, ...big]
   })
 
+/** So many attempts, one a minute. */
+const each = (minute: number, count: number, dataOf: (at: number) => Data): Told[] =>
+  Array.from({ length: count }, (_, at) => {
+    return sale(minute + at, { transactionId: `e-${minute}-${at}`, ...dataOf(at) })
+  })
+const stories = fc.oneof(
+  // One card again and again, of which a void may find the first.
+  fc.tuple(instant, fc.constantFrom(3, 5), transactionId).map(([minute, count, id]) =>
+    each(minute, count, (at) => ({
+      ...{ amount: 5_000 + (count === 5 ? at : 0), cardToken: 'h1:r' },
+      ...(at === 0 ? { transactionId: id } : {}),
+    })),
+  ),
+  // Many cards, tried or refused for this and that.
+  fc.tuple(instant, fc.constantFrom('14', '05'), fc.constantFrom(2, 5)).map(([minute, code, of]) =>
+    each(minute, 22, (at) => ({
+      ...{ amount: 100, cardToken: `h1:t${at}`, issuerId: `I${at % of}` },
+      responseCode: at % 4 === 3 ? '00' : code,
+    })),
+  ),
+  fc.tuple(instant, fc.constantFrom('00', '97')).map(([minute, code]) =>
+    each(minute, 3, (at) => ({
+      ...{ cardToken: `h1:n${at}`, issuerId: `I${at}`, responseCode: at === 2 ? code : '97' },
+    })),
+  ),
+  instant.map((minute) => each(minute, 10, () => ({ amount: 150_000 }))),
+  // A silence of sixty-one days, where nothing else is told.
+  fc
+    .nat(80 * DAY_MINUTES)
+    .map((minute) => [
+      ...each(minute, 1, () => ({ amount: 6_000 })),
+      ...each(minute + 61 * DAY_MINUTES, 11, () => ({ amount: 700 })),
+    ]),
+)
+
+const refunds = one('card.refund', {
+  ...{ transactionId, terminalId, amount: fc.constantFrom(100, 60_000), ...MONEY },
+  matched: fc.constantFrom(true, false, false),
+})
+
 const originalTransactionId = transactionId
 const originalTime = fc.option(
   instant.map((minute) => `${dateOf(Math.floor(minute / DAY_MINUTES))}T10:00:00+08:00`),
@@ -140,6 +180,34 @@ const fees = fc.oneof(
   one('fee.payment.received', { invoiceId, amount: fc.constantFrom(6_000, 12_000), ...MONEY }),
   one('fee.disputed', { invoiceId, status: fc.constantFrom('open', 'accepted', 'rejected') }),
   one('fee.written-off', { invoiceId }),
+  one('fee.collection.failed', { invoiceId: fc.constantFrom('i1', 'i2', 'i3') }),
+)
+
+const balance = fc.constantFrom(-5_000, -101, -50, 0, 2_000)
+const documentId = fc.constantFrom('d1', 'd2')
+const docType = fc.constantFrom('business-licence', 'business-licence', 'legal-rep-id')
+const validTo = fc.option(date, { nil: undefined })
+const longTerm = fc.constantFrom(true, undefined, undefined)
+const papers = fc.oneof(
+  one('balance.negative', { balance, ...MONEY }),
+  one('kyc.document.updated', { documentId, docType, validTo, longTerm }),
+  one('kyc.document.expiring', { documentId, docType, validTo }),
+  one('kyc.document.rejected', { documentId, docType }),
+)
+/** What it holds back, it holds back from its arrival. */
+const review = one('kyc.document.updated', {
+  ...{ documentId, docType, validTo, status: fc.constant('pending') },
+})
+
+const payoutId = fc.constantFrom('p1', 'p2', 'p3', 'p4')
+const accountRef = fc.constantFrom('a1', 'a1', undefined)
+const net = fc.constant(120_000)
+const returnCode = fc.constantFrom('AC04', 'R02')
+const payouts = fc.oneof(
+  one('payout.scheduled', { payoutId, accountRef, net, ...MONEY }),
+  one('payout.completed', { payoutId, accountRef, net, ...MONEY }),
+  one('payout.returned', { payoutId, accountRef, returnCode }),
+  one('payout.failed', { payoutId, accountRef, returnCode }),
 )
 
 const facts = fc.oneof(
@@ -169,12 +237,28 @@ const heartbeats = one('terminal.heartbeat', {
   storedOfflineCount: fc.constantFrom(0, 3),
 })
 
-const usual = [sales, sales, burst, spike, undoneSoon, terminals, terminals, fees, fees, facts]
+const usual = [
+  sales,
+  sales,
+  burst,
+  spike,
+  stories,
+  stories,
+  refunds,
+  undoneSoon,
+  terminals,
+  terminals,
+  fees,
+  fees,
+  facts,
+  papers,
+  payouts,
+]
 const joined = (kinds: readonly Arbitrary<Told[]>[]): Arbitrary<Told[]> =>
   fc.array(fc.oneof(...kinds), { maxLength: 20, size: 'max' }).map((all) => all.flat())
 
 /** Anything in time. */
-export const anyHistory = joined([...usual, undone, replaced, heartbeats, ending])
+export const anyHistory = joined([...usual, undone, replaced, heartbeats, review, ending])
 
 /** Without what is known by arrival alone: heartbeats, sales a void still finds, terminals a swap finds. */
 export const anyOrderlyHistory = joined(usual)

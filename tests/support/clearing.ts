@@ -40,9 +40,30 @@ export const REMEDIES: Readonly<Record<string, Remedy>> = {
     shop.tell(local, 'fee.disputed', { invoiceId: idOf(told) })
     shop.tell(local, 'fee.disputed', { invoiceId: idOf(told), status: 'accepted' })
   }),
+  'settle-balance': tells('balance.negative', () => ({ balance: 0, currency: 'CNY' })),
+  'renew-document': tells('kyc.document.updated', (it) => ({
+    ...{ documentId: idOf(it), docType: it.documents?.[0], validTo: '2031-03-20' },
+  })),
+  'mark-long-term': tells('kyc.document.updated', (it) => ({
+    ...{ documentId: idOf(it), docType: it.documents?.[0], longTerm: true },
+  })),
+  // The payout that is made to it proves that it works.
+  'change-settlement-account': at((shop, local) => {
+    shop.tell(local, 'settlement.account.changed', { accountRef: 'a2' })
+    const payout = { payoutId: 'p2', net: 120_000, currency: 'CNY', accountRef: 'a2' }
+    shop.tell(local, 'payout.completed', payout)
+  }),
   'explain-transactions': tells('information.submitted', (it) => ({
     ...{ warningId: recordId(it, it.reason, it.stage), outcome: 'accepted' },
   })),
+  // Whoever made the refunds says so, and is believed.
+  'confirm-refunds': tells('information.submitted', (it) => ({
+    ...{ warningId: recordId(it, it.reason, it.stage), outcome: 'accepted' },
+  })),
+  // It is put right when the next approval comes.
+  'operator-checks-network': at((shop, local) => shop.sells(local)),
+  'check-terminal': leavesOff(3),
+  'secure-terminal': leavesOff(3),
   'stop-retrying': leavesOff(3),
   'other-means-of-payment': leavesOff(3),
   'normal-trade': at((shop, local) => {
@@ -73,10 +94,53 @@ export const OPENINGS: Readonly<Record<string, (shop: Shop) => void>> = {
   },
   'fee-overdue': bills('2026-03-15'),
   'fee-due-soon': bills('2026-03-25'),
+  'fee-collection-failed': (shop) => {
+    bills('2026-03-25')(shop)
+    shop.tell('2026-03-19T10:00', 'fee.collection.failed', { invoiceId: 'i1' })
+  },
+  'negative-balance': (shop) => {
+    const data = { balance: -5_000, currency: 'CNY' }
+    shop.tell('2026-03-18T10:00', 'balance.negative', data)
+  },
+  'document-expiry': (shop) => {
+    const data = { documentId: 'd1', docType: 'business-licence', validTo: '2026-06-10' }
+    shop.tell('2026-01-10T10:00', 'kyc.document.updated', data)
+  },
+  'payout-returned': (shop) => {
+    const data = { payoutId: 'p1', returnCode: 'AC04', accountRef: 'a1' }
+    shop.tell('2026-03-19T10:00', 'payout.returned', data)
+  },
   'decline-burst-card': (shop) => {
     for (const minute of ['00', '01', '02']) {
       shop.sells(`2026-03-20T10:${minute}`, { responseCode: '05', cardToken: 'h1:a' })
     }
+  },
+  'network-rejected': (shop) => {
+    for (const issuerId of ['I1', 'I2']) {
+      shop.sells('2026-03-20T10:00', { responseCode: '97', issuerId })
+    }
+  },
+  'decline-ratio-spike': (shop) => {
+    shop.activates('2025-12-01T08:10')
+    triesCards(shop, '05')
+  },
+  'card-testing': (shop) => triesCards(shop, '14'),
+  'repeat-card': (shop) => {
+    for (const minute of ['00', '01', '02']) {
+      shop.sells(`2026-03-20T10:${minute}`, { amount: 6_000, cardToken: 'h1:a' })
+    }
+  },
+  'round-amount': (shop) => {
+    for (let at = 10; at < 20; at++) shop.sells(`2026-03-20T10:${at}`, { amount: 150_000 })
+  },
+  'dormant-reactivation': (shop) => {
+    shop.activates('2025-12-01T08:10')
+    shop.sells('2026-01-15T18:00')
+    for (let at = 10; at < 20; at++) shop.sells(`2026-03-20T10:${at}`, { amount: 1_000 })
+  },
+  'unmatched-refund': (shop) => {
+    const data = { transactionId: 'r1', terminalId: 'T1', amount: 60_000, currency: 'CNY' }
+    shop.tell('2026-03-20T10:00', 'card.refund', { ...data, matched: false })
   },
   'volume-spike': (shop) => {
     shop.activates('2025-12-01T08:10')
@@ -85,6 +149,13 @@ export const OPENINGS: Readonly<Record<string, (shop: Shop) => void>> = {
     }
     shop.sells('2026-03-20T10:00', { amount: 500_000 })
   },
+}
+
+/** Twenty cards of five issuers, declined. */
+function triesCards(shop: Shop, responseCode: string): void {
+  for (let at = 10; at < 30; at++) {
+    shop.sells(`2026-03-20T10:${at}`, { amount: 100, responseCode, issuerId: `I${at % 5}` })
+  }
 }
 
 function bills(dueDate: string) {

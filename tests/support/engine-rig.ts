@@ -1,4 +1,5 @@
 /** An engine on simulated ports without faults of their own, and the means to hurt it. */
+import type { Fold } from '../../src/core/fold.ts'
 import { SILENT } from '../../src/core/observer.ts'
 import type { StateStore } from '../../src/core/ports.ts'
 import { ENGINE_DEFAULTS } from '../../src/engine/dependencies.ts'
@@ -40,14 +41,18 @@ export function createRig(partitionCount = 1) {
     },
     begin: (
       options: Partial<EngineOptions> = {},
-      over: Partial<{ store: (plain: StateStore) => StateStore; partitionCount: number }> = {},
+      over: Partial<{
+        store: (plain: StateStore) => StateStore
+        partitionCount: number
+        fold: Fold
+      }> = {},
     ) => {
       const process: Process = { id: made++, isCrashed: false, asleep: undefined }
       const eventLog = topic.eventLogOf(process)
       const store = stores.storeOf(process)
       const count = over.partitionCount ?? partitionCount
       const engine = createEngine({
-        fold: toyFold(),
+        fold: over.fold ?? toyFold(),
         decode: toyDecode,
         ...toyWording,
         eventLog: { ...eventLog, partitionCount: async () => count },

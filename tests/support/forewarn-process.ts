@@ -13,10 +13,11 @@ export type Exit = Readonly<{
 
 /** The program as an operator starts it: a process of its own. It never outlives the one that made it. */
 export type ForewarnProcess = Readonly<{
+  pid: number | undefined
   /** True until the system has told of its end. */
   isAlive: () => boolean
   /** False: it was over before. */
-  send: (signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT') => boolean
+  send: (signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT' | 'SIGHUP') => boolean
   exited: Promise<Exit>
 }>
 
@@ -53,6 +54,7 @@ export function startForewarn(
     return { code: code ?? undefined, signal: signal ?? undefined, stdout, stderr }
   }
   return {
+    pid: child.pid,
     isAlive: () => isAlive,
     send: (signal) => isAlive && child.kill(signal),
     exited: ended(),

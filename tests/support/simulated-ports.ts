@@ -195,6 +195,7 @@ export function createSimulatedStore(world: World, defects: PortDefects) {
       load: (partition) => asked(process, () => load(partition)),
       cursor: (partition) => asked(process, async () => (await load(partition))?.cursor),
       read: (partition, fields) => asked(process, () => store.read(partition, fields)),
+      fields: (partition, from) => asked(process, () => store.fields(partition, from)),
       due: (partition, bucket) => asked(process, () => store.due(partition, bucket)),
       commit: (partition, wanted) => world.call(process, () => commit(partition, wanted), true),
       close: async () => {},

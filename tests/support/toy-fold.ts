@@ -9,8 +9,18 @@ import { newSight, releaseMs } from '../../src/core/sight.ts'
 import type { WarningRecord } from '../../src/core/warning.ts'
 
 export const GRACE_MS = 1_000
-/** Silence of an account is told after these. */
-const SILENT_MS = [20_000, 50_000]
+
+/** Silence of an account is told after these. `before`: as the policy had it that this one replaces. */
+export type ToyPolicy = Readonly<{
+  hash: string
+  silentMs: readonly number[]
+  before?: readonly number[]
+}>
+export const TOY_POLICY: ToyPolicy = { hash: 'toy', silentMs: [20_000, 50_000] }
+export const OTHER_POLICY: ToyPolicy = {
+  ...{ hash: 'other', silentMs: [35_000, 40_000, 45_000], before: TOY_POLICY.silentMs },
+}
+
 const REVIEW_MS = 60_000
 const COUNT_EVERY = 5
 /** A partition without a record for so long sees nothing. */
@@ -23,7 +33,10 @@ type Toy = {
   lastMs: number
   told: number
   reviewMs: number
+  /** When silence is told next: as the policy had it that looked last. */
+  silentMs: number
   sequence: number
+  policy: string
 }
 type ToyAccount = Account & { toy: Toy; stored: string[] }
 type ToyMemory = PartitionMemory & { lastMs: number; folded: number }
@@ -33,9 +46,11 @@ export type ToyDefects = Readonly<{
   isLeakingLiveBytes?: boolean
 }>
 
-export function toyFold(defects: ToyDefects = {}): Fold {
+export function toyFold(defects: ToyDefects = {}, policy = TOY_POLICY): Fold {
+  const { hash, silentMs, before } = policy
   return {
     graceMs: GRACE_MS,
+    policyHash: hash,
     newPartition: () => memoryOf(-Infinity, -1e15, 0),
     encodePartition: (memory) =>
       json({
@@ -76,27 +91,38 @@ export function toyFold(defects: ToyDefects = {}): Fold {
       }
       own.lastMs = Math.max(own.lastMs, own.clockMs)
       own.folded++
-      const warnings = fire(own, account as ToyAccount)
+      const warnings = fire(own, account as ToyAccount, silentMs)
       toy.count++
       toy.mix = (Math.imul(toy.mix, 31) + (event.idHash % 9_973)) | 0
       toy.lastMs = Math.max(toy.lastMs, event.timeMs)
       toy.reviewMs = Math.min(toy.reviewMs, arrivedMs + REVIEW_MS)
       if (toy.told > 0) warnings.push(record(account, 'silence', 'resolved', arrivedMs))
       toy.told = 0
+      toy.silentMs = silentAt(toy, silentMs)
       if (toy.count % COUNT_EVERY === 0)
         warnings.push(record(account, 'count', 'opened', arrivedMs))
       refresh(account as ToyAccount)
       return folded(warnings)
     },
     timers: (memory, account) => {
-      const warnings = fire(memory as ToyMemory, account as ToyAccount)
+      const warnings = fire(memory as ToyMemory, account as ToyAccount, silentMs)
+      refresh(account as ToyAccount)
+      return folded(warnings)
+    },
+    policy: (memory, account, atMs) => {
+      // What the policy before had still to say, whoever sweeps: so its place alone decides.
+      const { toy } = account as ToyAccount
+      const isNew = toy.policy !== hash && before !== undefined
+      const warnings = isNew ? fire(memory as ToyMemory, account as ToyAccount, before) : []
+      toy.policy = hash
+      warnings.push(...judge(memory, account as ToyAccount, silentMs, atMs))
       refresh(account as ToyAccount)
       return folded(warnings)
     },
     look: (memory, atMs) => look(memory as ToyMemory, atMs),
     wakeMs: (account) => {
       const { toy } = account as ToyAccount
-      return Math.min(toy.reviewMs, silentAt(toy))
+      return Math.min(toy.reviewMs, toy.silentMs)
     },
     readyMs,
     isBlind: ({ sight }) => sight.blindSinceMs !== undefined,
@@ -126,9 +152,41 @@ export function foldedOf(memory: PartitionMemory): number {
 }
 
 const LIVE = new WeakMap<ToyAccount, Uint8Array>()
-const NEW: Toy = { count: 0, mix: 7, lastMs: -1, told: 0, reviewMs: 1e15, sequence: 0 }
+/** JSON has no infinity. */
+const NEVER = 1e15
+const NEW: Toy = {
+  count: 0,
+  mix: 7,
+  lastMs: -1,
+  told: 0,
+  reviewMs: NEVER,
+  silentMs: NEVER,
+  sequence: 0,
+  policy: '',
+}
 
-function fire(memory: ToyMemory, account: ToyAccount): WarningRecord[] {
+/** The stage that silence has reached by now under a policy: told at once, or not told any more. */
+function judge(
+  { sight }: PartitionMemory,
+  account: ToyAccount,
+  silentMs: readonly number[],
+  atMs: number,
+): WarningRecord[] {
+  const { toy } = account
+  const isReached = (ms: number): boolean => releaseMs(sight, toy.lastMs + ms) <= atMs - GRACE_MS
+  const reached = toy.lastMs < 0 ? 0 : silentMs.filter(isReached).length
+  toy.silentMs = silentAt({ ...toy, told: reached }, silentMs)
+  const reason = reached > toy.told ? 'opened' : 'resolved'
+  if (reached === toy.told) return []
+  toy.told = reached
+  return [record(account, 'silence', reason, atMs)]
+}
+
+function fire(
+  memory: ToyMemory,
+  account: ToyAccount,
+  silentMs: readonly number[],
+): WarningRecord[] {
   const { toy } = account
   const warnings: WarningRecord[] = []
   for (;;) {
@@ -138,23 +196,23 @@ function fire(memory: ToyMemory, account: ToyAccount): WarningRecord[] {
       toy.reviewMs += REVIEW_MS
       // Every second one says something; the last of them ends it.
       if (toy.count % 2 === 1) warnings.push(record(account, 'review', 'opened', atMs))
-      if (toy.reviewMs > toy.lastMs + 3 * REVIEW_MS) toy.reviewMs = 1e15
+      if (toy.reviewMs > toy.lastMs + 3 * REVIEW_MS) toy.reviewMs = NEVER
     } else {
       toy.told++
+      toy.silentMs = silentAt(toy, silentMs)
       warnings.push(record(account, 'silence', 'opened', atMs))
     }
   }
 }
 
 function readyMs({ sight }: PartitionMemory, account: Account): number {
-  const { toy } = account as ToyAccount
-  const silentMs = silentAt(toy)
-  return Math.min(toy.reviewMs, silentMs === Infinity ? Infinity : releaseMs(sight, silentMs))
+  const { reviewMs, silentMs } = (account as ToyAccount).toy
+  return Math.min(reviewMs, silentMs === NEVER ? NEVER : releaseMs(sight, silentMs))
 }
 
-function silentAt({ lastMs, told }: Toy): number {
-  const silentMs = SILENT_MS[told]
-  return lastMs < 0 || silentMs === undefined ? Infinity : lastMs + silentMs
+function silentAt({ lastMs, told }: Toy, silentMs: readonly number[]): number {
+  const ms = silentMs[told]
+  return lastMs < 0 || ms === undefined ? NEVER : lastMs + ms
 }
 
 function look({ sight, lastMs }: ToyMemory, atMs: number): void {
@@ -190,8 +248,8 @@ function record(
   }
 }
 
-function sectionsOf({ count, mix, lastMs, told, reviewMs, sequence }: Toy): string[] {
-  return [JSON.stringify({ count, mix, lastMs }), JSON.stringify({ told, reviewMs, sequence })]
+function sectionsOf({ count, mix, lastMs, ...rest }: Toy): string[] {
+  return [JSON.stringify({ count, mix, lastMs }), JSON.stringify(rest)]
 }
 
 function json(value: unknown): Uint8Array {

@@ -1,0 +1,129 @@
+/** Windows of an hour or less over the ring of attempts. */
+import { APPROVED, ATTEMPT, ATTEMPTS_MAX, attemptAt, cardAt, flagsAt, timeAt } from './attempts.ts'
+import type { Attempt, Attempts } from './attempts.ts'
+import type { EpochMs } from './time.ts'
+import type { Evidence } from './warning.ts'
+
+/** Ends of the windows that hold an attempt at `atMs`: its own, and each later one in reach. */
+export function windowEnds({ entries }: Attempts, atMs: EpochMs, spanMs: number): EpochMs[] {
+  const ends: EpochMs[] = []
+  for (let row = entries.count - 1; row >= 0; row--) {
+    const endMs = timeAt(entries, row)
+    if (endMs < atMs) break
+    if (endMs - atMs < spanMs && endMs !== ends.at(-1)) ends.push(endMs)
+  }
+  return ends.reverse()
+}
+
+/** Attempts in `(endMs − spanMs, endMs]`, ascending; completions are none. */
+export function attemptsIn(attempts: Attempts, endMs: EpochMs, spanMs: number): Attempt[] {
+  return looked(attempts, endMs, spanMs, ATTEMPT)
+}
+
+/** Declines in `(endMs − spanMs, endMs]`, ascending. */
+export function declinesIn(attempts: Attempts, endMs: EpochMs, spanMs: number): Attempt[] {
+  return looked(attempts, endMs, spanMs, ATTEMPT, APPROVED)
+}
+
+/** Whether any card has so many declines after `afterMs`. Asked at every attempt. */
+export function hasDeclines({ entries }: Attempts, afterMs: EpochMs, countMin: number): boolean {
+  let found = 0
+  for (let row = entries.count - 1; row >= 0 && timeAt(entries, row) > afterMs; row--) {
+    if ((flagsAt(entries, row) & APPROVED) > 0) continue
+    const card = cardAt(entries, row)
+    if (card === 0) continue
+    CARDS[found++] = card
+    let same = 0
+    for (let at = 0; at < found; at++) if (CARDS[at] === card) same++
+    if (same >= countMin) return true
+  }
+  return false
+}
+
+/** Cards with so many declines in `(endMs − spanMs, endMs]`, in the order of their first, and how many. */
+export function cardsDeclined(
+  { entries }: Attempts,
+  endMs: EpochMs,
+  spanMs: number,
+  countMin: number,
+): { card: number; declines: number }[] {
+  let found = 0
+  for (let row = entries.count - 1; row >= 0; row--) {
+    const atMs = timeAt(entries, row)
+    if (atMs <= endMs - spanMs) break
+    if (atMs > endMs || (flagsAt(entries, row) & APPROVED) > 0) continue
+    const card = cardAt(entries, row)
+    if (card !== 0) CARDS[found++] = card
+  }
+  const cards: { card: number; declines: number }[] = []
+  for (let at = found - 1; at >= 0; at--) {
+    const card = CARDS[at]!
+    const known = cards.find((it) => it.card === card)
+    if (known === undefined) cards.push({ card, declines: 1 })
+    else known.declines++
+  }
+  return cards.filter(({ declines }) => declines >= countMin)
+}
+
+/** Written and read within one call. */
+const CARDS = new Float64Array(ATTEMPTS_MAX)
+
+/** How many attempts and declines lie in `(endMs − spanMs, endMs]`. */
+export function countIn(
+  { entries }: Attempts,
+  endMs: EpochMs,
+  spanMs: number,
+): Readonly<{ attempts: number; declines: number }> {
+  let attempts = 0
+  let declines = 0
+  for (let row = entries.count - 1; row >= 0; row--) {
+    const atMs = timeAt(entries, row)
+    if (atMs > endMs) continue
+    if (atMs <= endMs - spanMs) break
+    const flags = flagsAt(entries, row)
+    if ((flags & ATTEMPT) === 0) continue
+    attempts++
+    if ((flags & APPROVED) === 0) declines++
+  }
+  return { attempts, declines }
+}
+
+function looked(
+  attempts: Attempts,
+  endMs: EpochMs,
+  spanMs: number,
+  has: number,
+  lacks = 0,
+): Attempt[] {
+  const { entries } = attempts
+  const found: Attempt[] = []
+  for (let row = entries.count - 1; row >= 0; row--) {
+    const atMs = timeAt(entries, row)
+    if (atMs > endMs) continue
+    if (atMs <= endMs - spanMs) break
+    const flags = flagsAt(entries, row)
+    if ((flags & has) === has && (flags & lacks) === 0) found.push(attemptAt(attempts, row))
+  }
+  return found.reverse()
+}
+
+const EVIDENCE_MAX = 20
+
+/** Of the newest 20 of these declines, those whose ids are still kept as text. */
+export function evidenceOf({ texts }: Attempts, declines: readonly Attempt[]): Evidence[] {
+  return declines.slice(-EVIDENCE_MAX).flatMap((it) => {
+    const text = texts.findLast(({ transaction }) => transaction === it.transaction)
+    if (text === undefined) return []
+    return [
+      {
+        eventId: text.eventId,
+        timeMs: it.atMs,
+        terminalId: it.terminalId,
+        amount: it.amount,
+        currency: text.currency,
+        ...(it.responseCode === '' ? {} : { responseCode: it.responseCode }),
+        ...(text.last4 === '' ? {} : { last4: text.last4 }),
+      },
+    ]
+  })
+}
