@@ -1,6 +1,7 @@
 /** A share of declined attempts far above what is acceptable and above the account's own. */
 import { z } from 'zod'
 import type { Account } from '../core/account.ts'
+import { PANE_LATE_MS_MAX } from '../core/apply-sale.ts'
 import { newestMs, oldestMs } from '../core/attempts.ts'
 import { countIn, declinesIn, evidenceOf, windowEnds } from '../core/bursts.ts'
 import { ratioBefore } from '../core/days.ts'
@@ -55,12 +56,13 @@ export const declineRatioSpike = defineDetector<Limits>({
 
   measure(account, moment, itsLimits) {
     const { event, eventMs, again } = moment
-    if (again !== undefined || event?.type !== 'card.authorisation' || eventMs === undefined)
-      return []
-    return [
-      ...hours(account, moment, itsLimits, eventMs),
-      ...days(account, moment, itsLimits, eventMs),
-    ]
+    if (again !== undefined || event?.type !== 'card.authorisation') return NONE
+    if (eventMs === undefined) return NONE
+    const inHours = hours(account, moment, itsLimits, eventMs)
+    // Too late for the panes it is in no window of a day.
+    const isIn = moment.atMs - event.timeMs <= PANE_LATE_MS_MAX
+    const inDays = isIn ? days(account, moment, itsLimits, eventMs) : NONE
+    return inHours.length + inDays.length === 0 ? NONE : [...inHours, ...inDays]
   },
 
   look: (account, moment, its) => [lastHour(account, moment, its), lastDay(account, moment, its)],
