@@ -49,10 +49,6 @@ export function applyCompletion(applying: Applying, event: EventOf<'card.complet
 /** As a completion is: approved, a sale, without a card. */
 function attemptOf({ account, atMs, currency }: Applying, { data }: Sold): Attempt {
   const { facts } = account
-  if (facts.currency === undefined) {
-    facts.currency = data.currency
-    account.dirty.facts = true
-  }
   return {
     atMs,
     transaction: transactionHash(data.transactionId),

@@ -7,6 +7,7 @@ import { withSuccessors } from './activity.ts'
 import { DAY_LATE_MS_MAX, PANE_LATE_MS_MAX } from './apply-sale.ts'
 import { attemptAt, findTransaction, rewrite } from './attempts.ts'
 import { noteDay, tallyOf } from './days.ts'
+import { currencyOf } from './money.ts'
 import { mendPause } from './pauses.ts'
 import { tallySale, tokenOf } from './tally.ts'
 import { undoActivity } from './terminals.ts'
@@ -86,7 +87,7 @@ function takeBack(applying: Applying, it: Undo, row: number): void {
     const isCarded = original.isCarded && !it.isLateForCards
     const token = isCarded ? (it.token ?? tokenOf(applying, on, original.card)) : undefined
     const { isInMoney } = original
-    const sale = { on, currency: currencyOf(applying), isInMoney, token }
+    const sale = { on, currency: currencyOf(applying, account.facts), isInMoney, token }
     if (it.isPartial) tallySale(applying, { ...sale, amount: left }, 1)
     tallySale(applying, { ...sale, amount: original.amount }, -1)
   }
@@ -99,9 +100,6 @@ function takeBack(applying: Applying, it: Undo, row: number): void {
     undoOn(applying, original.terminalId, saleOn, original.atMs)
   }
 }
-
-const currencyOf = ({ account, currency }: Applying): string =>
-  currency ?? account.facts.currency ?? 'XXX'
 
 /** Fallen out of the ring, or not come yet: what it says of itself is taken, and it waits. */
 function takeBackUnseen(applying: Applying, it: Undo): void {
@@ -130,7 +128,7 @@ function takeBackUnseen(applying: Applying, it: Undo): void {
 function takeFromDay(applying: Applying, on: Day, it: Undo, amount: number): boolean {
   const { account } = applying
   if (tallyOf(account.days, on).count < 1) return false
-  const money = currencyOf(applying)
+  const money = currencyOf(applying, account.facts)
   const isInMoney = it.currency === undefined || it.currency === money
   if (!it.isPartial) {
     const token = it.isLateForCards ? undefined : it.token

@@ -7,6 +7,17 @@ export const majorAmount = z.string().regex(/^\d{1,12}(\.\d{1,3})?$/, {
   error: "expected an amount in major units as text, as in '5000.00'",
 })
 
+/**
+ * Of an account's limits and sums: the profile's, else the first that was seen on an amount, else `XXX` (ISO 4217:
+ * no currency), which nothing is in.
+ */
+export function currencyOf(
+  { currency }: Readonly<{ currency: string | undefined }>,
+  facts: Readonly<{ currency: string | undefined }>,
+): string {
+  return currency ?? facts.currency ?? 'XXX'
+}
+
 /** In minor units of the currency, rounded down where it has fewer digits. */
 export function minorOf(major: string, currency: string): number {
   let known = KNOWN.get(currency)

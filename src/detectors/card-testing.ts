@@ -6,7 +6,7 @@ import { countIn, declinesIn, evidenceOf, windowEnds } from '../core/bursts.ts'
 import { defineDetector, NONE } from '../core/detector.ts'
 import type { Measure } from '../core/detector.ts'
 import { basisPoints, windowTo } from '../core/look.ts'
-import { majorAmount, minorOf } from '../core/money.ts'
+import { currencyOf, majorAmount, minorOf } from '../core/money.ts'
 import { burstSpan, paneOf } from '../core/spans.ts'
 import type { EpochMs } from '../core/time.ts'
 import { wilsonLow } from '../core/wilson.ts'
@@ -45,7 +45,7 @@ export const cardTesting = defineDetector<Limits>({
       if (!isHit) return []
       const amounts = declines.map(({ amount }) => amount).sort((a, b) => a - b)
       const median = amounts[Math.floor((amounts.length - 1) / 2)] ?? 0
-      const currency = profile.currency ?? facts.currency ?? 'XXX'
+      const currency = currencyOf(profile, facts)
       const isMicro = median <= minorOf(its.microMax, currency)
       return [
         {

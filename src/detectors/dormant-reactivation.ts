@@ -7,7 +7,7 @@ import { defineDetector, NONE } from '../core/detector.ts'
 import type { Level, Moment } from '../core/detector.ts'
 import { isBurningIn } from '../core/left-out.ts'
 import type { Look } from '../core/look.ts'
-import { majorAmount, minorOf } from '../core/money.ts'
+import { currencyOf, majorAmount, minorOf } from '../core/money.ts'
 import { pausesOf } from '../core/pauses.ts'
 import type { Reactivation } from '../core/reactivation.ts'
 import { dayText } from '../core/time.ts'
@@ -86,13 +86,8 @@ function silence({ facts }: Account, { zone, today, atMs }: Moment, { gapDays }:
 
 /** By the number of sales, by their sum, or by one of them. */
 function ways(account: Account, moment: Moment, its: Limits, known: Reactivation): Look[] {
-  const {
-    isHit,
-    window,
-    seen = {},
-    stageMax,
-    held,
-  } = localDay(...([account, moment, its, known, moment.today] as const))
+  const level = localDay(account, moment, its, known, moment.today)
+  const { isHit, window, seen = {}, stageMax, held } = level
   const [count, sum, outliers] = [
     Number(seen['count']),
     Number(seen['sum']),
@@ -145,7 +140,7 @@ function localDay(
   const { facts, days } = account
   const { firstOn, lastOn, fourWeeks, large } = known
   const { count, sum } = span(days, firstOn, day)
-  const currency = moment.profile.currency ?? facts.currency ?? 'XXX'
+  const currency = currencyOf(moment.profile, facts)
   const outliers = large.slice(0, day - firstOn + 1).reduce((total, some) => total + some, 0)
   const isByCount = count >= its.salesMin
   const isBySum =

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { debtOf } from '../core/balances.ts'
 import { defineDetector } from '../core/detector.ts'
-import { majorAmount, minorOf } from '../core/money.ts'
+import { currencyOf, majorAmount, minorOf } from '../core/money.ts'
 import { dayText } from '../core/time.ts'
 
 const limits = z.strictObject({
@@ -22,7 +22,7 @@ export const negativeBalance = defineDetector<z.infer<typeof limits>>({
   limits,
 
   measure({ facts }, { knownBeforeMs, zone, profile }, { ignoredMax }) {
-    const currency = profile.currency ?? facts.currency ?? 'XXX'
+    const currency = currencyOf(profile, facts)
     const debt = debtOf(facts.balances, minorOf(ignoredMax, currency), knownBeforeMs)
     if (debt === undefined) return []
     const since = zone.dayOf(debt.sinceMs)

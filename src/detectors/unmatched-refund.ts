@@ -4,7 +4,7 @@ import type { Account } from '../core/account.ts'
 import { defineDetector } from '../core/detector.ts'
 import type { Measure, Moment } from '../core/detector.ts'
 import type { Look } from '../core/look.ts'
-import { majorAmount, minorOf } from '../core/money.ts'
+import { currencyOf, majorAmount, minorOf } from '../core/money.ts'
 import type { UnmatchedRefund } from '../core/refunds.ts'
 import { PANES_A_DAY, paneEndMs, paneOf } from '../core/spans.ts'
 
@@ -63,7 +63,7 @@ export const unmatchedRefund = defineDetector<Limits>({
 function refundsTo({ facts, refunds }: Account, moment: Moment, its: Limits, pane: number) {
   const { zone, profile } = moment
   const held = refunds.filter((it) => it.pane <= pane && it.pane > pane - PANES_A_DAY)
-  const currency = profile.currency ?? facts.currency ?? 'XXX'
+  const currency = currencyOf(profile, facts)
   const on = zone.dayOf(paneEndMs(pane) - 1)
   const { migratedMs } = facts
   return {

@@ -7,7 +7,7 @@ import { defineDetector, NONE } from '../core/detector.ts'
 import type { Measure, Moment } from '../core/detector.ts'
 import { eitherOf, isBurningIn, pausedDays, stoodDays } from '../core/left-out.ts'
 import type { Look } from '../core/look.ts'
-import { majorAmount, minorOf } from '../core/money.ts'
+import { currencyOf, majorAmount, minorOf } from '../core/money.ts'
 import type { Day } from '../core/time.ts'
 
 const NAME = 'volume-spike'
@@ -67,7 +67,7 @@ export const volumeSpike = defineDetector<Limits>({
     const base = comparedWith(account, moment, its, today)
     const { count, sum } = tallyOf(account.days, today)
     const week = span(account.days, today - WEEK_DAYS + 1, today)
-    const min = minorOf(its.sumMin, currencyOf(account, moment))
+    const min = minorOf(its.sumMin, currencyOf(moment.profile, account.facts))
     const { countTotal = 0, sumTotal = 0 } = base ?? {}
     const unit = 'minor-units'
     const ways: readonly Way[] = [
@@ -102,7 +102,7 @@ function lookAt(
   const window = { fromMs: zone.startMs(from), toMs: zone.startMs(today + 1) }
   const absolute = { name, value, limit: min, unit }
   const rule = isWeek === true ? 'D7' : 'LD'
-  const about = { rule, window, seen: { currency: currencyOf(account, moment) } }
+  const about = { rule, window, seen: { currency: currencyOf(moment.profile, account.facts) } }
   if (base === undefined || total === Infinity) {
     const { tradingDays } = ownBase(account, today, its)
     const lacks = { name: 'tradingDaysMin', value: tradingDays, limit: its.tradingDaysMin }
@@ -125,7 +125,7 @@ function lookAt(
 /** Nothing of this detector is known, and the day and its week are below every limit in absolute terms. */
 function isOrdinary(account: Account, moment: Moment, its: Limits, day: Day): boolean {
   if (account.said.has(NAME)) return false
-  const sumMin = minorOf(its.sumMin, currencyOf(account, moment))
+  const sumMin = minorOf(its.sumMin, currencyOf(moment.profile, account.facts))
   const { count, sum } = tallyOf(account.days, day)
   if (count >= its.countMin || sum >= sumMin) return false
   const week = span(account.days, day - WEEK_DAYS + 1, day)
@@ -137,7 +137,7 @@ function localDay(account: Account, moment: Moment, itsLimits: Limits, day: Day)
   if (base === undefined) return []
   const { count, sum } = tallyOf(account.days, day)
   const { multipleMin, countMin, sumMin } = itsLimits
-  const money = currencyOf(account, moment)
+  const money = currencyOf(moment.profile, account.facts)
   const byCount = (min: number) => count >= countMin && count * base.m >= min * base.countTotal
   const bySum = (min: number) => {
     return sum >= minorOf(sumMin, money) && sum * base.m >= min * base.sumTotal
@@ -162,7 +162,7 @@ function week(account: Account, moment: Moment, itsLimits: Limits, day: Day): Me
   if (base === undefined) return []
   const { sum, count, tradingDays } = span(account.days, day - WEEK_DAYS + 1, day)
   const { multipleMin, sumMin } = itsLimits
-  const money = currencyOf(account, moment)
+  const money = currencyOf(moment.profile, account.facts)
   const atLeast = (min: number) => {
     const isMuch = sum >= minorOf(sumMin, money) * tradingDays
     return tradingDays > 0 && isMuch && sum * base.m >= min * base.sumTotal * tradingDays
@@ -225,7 +225,7 @@ function comparedWith(
   const held = isNew ? 'burn-in' : pausedDays(account).has(day) ? 'pause' : undefined
   const base = ownBase(account, day, its)
   if (base.tradingDays >= its.tradingDaysMin) return { ...base, isCohort: false, held }
-  const money = currencyOf(account, moment)
+  const money = currencyOf(moment.profile, account.facts)
   const scale = facts.scale === undefined ? undefined : facts.scale / minorOf('1', money)
   const cohort = moment.profile.cohortOf(facts.mcc, scale)
   if (cohort?.count === undefined && cohort?.sum === undefined) return undefined
@@ -238,6 +238,3 @@ function comparedWith(
     held,
   }
 }
-
-const currencyOf = ({ facts }: Account, { profile }: Moment): string =>
-  profile.currency ?? facts.currency ?? 'XXX'
