@@ -8,6 +8,7 @@ import type { Log } from './adapters/log.ts'
 import { createMemoryStore } from './adapters/memory-store.ts'
 import { createMemoryWarningLog } from './adapters/memory.ts'
 import { createMetrics } from './adapters/metrics.ts'
+import { accountsInHeap } from './adapters/heap-share.ts'
 import { createRedis, whenReady } from './adapters/redis-options.ts'
 import { createRedisStore } from './adapters/redis-store.ts'
 import { createSystemClock, createSystemRandom } from './adapters/system-clock.ts'
@@ -130,7 +131,7 @@ async function start(
     decode,
     random: createSystemRandom(),
     observer: listen(logging(log, recent.observer)),
-    options: { ...ENGINE_DEFAULTS, ...options },
+    options: { ...ENGINE_DEFAULTS, cachedAccountsMax: accountsInHeap(), ...options },
   })
 
   const ready = () => readyOf(engine.status())

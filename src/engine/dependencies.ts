@@ -80,7 +80,7 @@ export type EngineOptions = Readonly<{
   commitGiveUpMs: number
   /** How coarsely the store's index tells wakes apart. Not to be changed under existing state. */
   dueBucketMs: number
-  /** Per partition. */
+  /** Of the whole process: its partitions share them evenly. */
   cachedAccountsMax: number
   /** Unacknowledged entries of a partition above which it takes no more records. */
   outboxMax: number

@@ -1,7 +1,7 @@
 /** The service's heart: every assigned partition folded, fired, committed and relayed. */
 import type { Fold } from '../core/fold.ts'
 import type { LogListener, LogReader } from '../core/ports.ts'
-import type { EngineDeps } from './dependencies.ts'
+import type { EngineDeps, EngineOptions } from './dependencies.ts'
 import type { PartitionStatus } from './partition-status.ts'
 import type { Supervisor } from './supervision.ts'
 import { createSupervisor } from './supervisor.ts'
@@ -62,6 +62,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const gone = new Map([...supervisors].map(([partition, it]) => [partition, it.abandon()]))
     supervisors.clear()
     if (isDraining) return
+    current = { ...current, options: shareOf(options, partitions.length) }
     for (const partition of partitions) {
       const after = gone.get(partition) ?? Promise.resolve()
       const ports = { reader: reader.promise, after, onFatal, onDone: doneIfAll }
@@ -159,4 +160,10 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   return { start, judgeBy, stop, status, done: done.promise }
+}
+
+/** What one partition of so many may hold in memory. */
+function shareOf(options: EngineOptions, partitions: number): EngineOptions {
+  const cachedAccountsMax = Math.ceil(options.cachedAccountsMax / Math.max(1, partitions))
+  return { ...options, cachedAccountsMax }
 }
