@@ -22,8 +22,11 @@ export type CachedAccount = {
 
 export type AccountCache = Readonly<{
   get: (key: string) => CachedAccount | undefined
-  /** Reads those not in memory with one command. What is of no account has no key. */
-  warm: (keys: readonly (string | undefined)[]) => Promise<void>
+  /**
+   * The accounts of the keys, in their order; those not in memory are read with one command. What is of
+   * no account has no key.
+   */
+  warm: (keys: readonly (string | undefined)[]) => Promise<readonly (CachedAccount | undefined)[]>
   /** Lets go of accounts not used of late; never of one whose commit is not yet known to be done. */
   evict: (committedVersion: number) => void
   size: () => number
@@ -48,14 +51,22 @@ export function createAccountCache(ports: CachePorts): AccountCache {
     return found
   }
 
-  async function warm(keys: readonly (string | undefined)[]): Promise<void> {
+  async function warm(keys: readonly (string | undefined)[]) {
     const missing = new Set<string>()
-    for (const key of keys) if (key !== undefined && !accounts.has(key)) missing.add(key)
-    if (missing.size === 0) return
-    const fields: string[] = []
-    for (const key of missing) for (const section of SECTIONS) fields.push(fieldOf(key, section))
+    const entries = keys.map((key) => {
+      const entry = key === undefined ? undefined : get(key)
+      if (key !== undefined && entry === undefined) missing.add(key)
+      return entry
+    })
+    if (missing.size === 0) return entries
+    await readAll([...missing])
+    return entries.map((entry, i) => entry ?? accounts.get(keys[i] ?? ''))
+  }
+
+  async function readAll(keys: readonly string[]): Promise<void> {
+    const fields = keys.flatMap((key) => SECTIONS.map((section) => fieldOf(key, section)))
     const values = await ports.read(fields)
-    for (const [i, key] of [...missing].entries()) {
+    for (const [i, key] of keys.entries()) {
       const from = i * SECTIONS.length
       accounts.set(key, cached(key, values.slice(from, from + SECTIONS.length)))
     }

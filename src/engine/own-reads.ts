@@ -24,6 +24,6 @@ export function createOwnReads(ports: OwnReadsPorts): OwnReads {
   }
 }
 
-function isSameCursor(a: Cursor | undefined, b: Cursor | undefined): boolean {
+export function isSameCursor(a: Cursor | undefined, b: Cursor | undefined): boolean {
   return a?.offset === b?.offset && a?.version === b?.version && a?.writer === b?.writer
 }

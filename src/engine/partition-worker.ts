@@ -57,9 +57,9 @@ export function createPartitionWorker(deps: EngineDeps, parts: WorkerParts): Par
     for (let at = from; at < records.length; at += sliceMax) {
       const end = Math.min(at + sliceMax, records.length)
       const slice = read(records, at, end)
-      await accounts.warm(slice.keys)
+      const entries = await accounts.warm(slice.keys)
       if (life.isEnded) return
-      foldSlice(slice)
+      foldSlice(slice, entries)
       if (life.laterMs !== undefined) return
       // What was said waits for the batch: a commit for each slice would encode an account as often.
       const isDue = end === records.length || batch.eventCount() >= options.commitEventsMax
@@ -85,14 +85,15 @@ export function createPartitionWorker(deps: EngineDeps, parts: WorkerParts): Par
     return { records, decoded, keys }
   }
 
-  function foldSlice({ records, decoded, keys }: Slice): void {
+  function foldSlice(
+    { records, decoded, keys }: Slice,
+    entries: readonly (CachedAccount | undefined)[],
+  ): void {
     const nowMs = clock.nowMs()
     const before = life.position
     for (let i = 0; i < records.length && life.laterMs === undefined; i++) {
       const record = records[i] as RawRecord
-      const key = keys[i]
-      const entry = key === undefined ? undefined : accounts.get(key)
-      foldRecord(record, decoded[i] as Decoded, entry, nowMs)
+      foldRecord(record, decoded[i] as Decoded, entries[i], nowMs)
     }
     observer.batch(life.position - before, new Set(keys).size)
     tellOutcomes()

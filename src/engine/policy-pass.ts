@@ -61,9 +61,9 @@ export function createPolicyPass(deps: EngineDeps, parts: PolicyPassParts): Poli
   async function slice(): Promise<void> {
     if (waiting.length === 0 && !isListed) await list()
     const keys = waiting.slice(0, sliceMax)
-    await accounts.warm(keys)
+    const entries = await accounts.warm(keys)
     if (life.isEnded) return
-    for (const key of keys) judge(accounts.get(key))
+    for (const entry of entries) judge(entry)
     waiting = waiting.slice(keys.length)
     if (waiting.length === 0 && isListed) finish()
     await parts.commit()

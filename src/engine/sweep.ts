@@ -83,9 +83,9 @@ export function createSweep(deps: EngineDeps, parts: SweepParts): Sweep {
     for (;;) {
       const keys = index.toLookThrough(CHUNK)
       if (keys.length === 0) return true
-      await accounts.warm(keys)
+      const entries = await accounts.warm(keys)
       if (life.isEnded) return false
-      index.lookThrough(keys.map(accounts.get))
+      index.lookThrough(entries)
       await parts.commitIfFull()
       if (parts.isToYield()) return false
     }
