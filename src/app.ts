@@ -5,6 +5,7 @@ import { createKafkaEventLog } from './adapters/kafka-event-log.ts'
 import { createKafkaWarningLog } from './adapters/kafka-warning-log.ts'
 import { createLog } from './adapters/log.ts'
 import type { Log } from './adapters/log.ts'
+import { tellPhases } from './adapters/log-phases.ts'
 import { createMemoryStore } from './adapters/memory-store.ts'
 import { createMemoryWarningLog } from './adapters/memory.ts'
 import { createMetrics } from './adapters/metrics.ts'
@@ -130,7 +131,7 @@ async function start(
     fold: createFold(loaded.policy),
     decode,
     random: createSystemRandom(),
-    observer: listen(logging(log, recent.observer)),
+    observer: listen(logging(log, tellPhases(log.logger, recent.observer))),
     options: { ...ENGINE_DEFAULTS, cachedAccountsMax: accountsInHeap(), ...options },
   })
 
@@ -222,6 +223,10 @@ function logging({ logger }: Log, observer: Observer): Observer {
       const { message, ...where } = what
       logger.error(where, `a partition stopped: ${message}`)
       observer.incident(what)
+    },
+    resumed: (what) => {
+      logger.warn(what, 'a stopped partition goes on: its incident was accepted')
+      observer.resumed(what)
     },
     reload: (cause) => {
       logger.warn({ cause }, 'a partition is read again from the store')

@@ -27,7 +27,8 @@ const LINES_MAX = { src: 250, tests: 400 }
 
 /** Beside the folders that mirror src/. */
 const TEST_FOLDERS = [
-  ...['contracts', 'corpus', 'faults', 'fuzz', 'recount', 'scenarios', 'simulation', 'support'],
+  ...['chaos', 'contracts', 'corpus', 'faults', 'fuzz', 'model', 'recount'],
+  ...['scenarios', 'simulation', 'support'],
 ]
 
 const sources = filesBelow('src')
@@ -113,7 +114,7 @@ function filesBelow(folder: string): string[] {
 
 /** Packages by name, our own files relative to src/. */
 function importsOf(file: string): string[] {
-  const found = codeOf(file).matchAll(/(?:[}\w*]\s+from\s*|\bimport\s*\(?\s*)'([^']+)'/g)
+  const found = codeOf(file).matchAll(/(?:[}\w*]\s+from\s*|^import\s*|\bimport\s*\(\s*)'([^']+)'/gm)
   return [...found].map(([, from = '']) =>
     from.startsWith('.')
       ? relative('src', join(dirname(file), from))

@@ -96,7 +96,10 @@ export async function createFencedProducer(
   }
 }
 
-/** An empty transaction, aborted: it writes the new epoch into every output. */
+/**
+ * An empty transaction, aborted: it writes the new epoch into every output. Raises `Unavailable`
+ * when another writer fenced at the same time.
+ */
 async function fence(
   cluster: Cluster,
   transactionalId: string,
@@ -115,7 +118,12 @@ async function fence(
   await ask((coordinator) => coordinator.addPartitionsToTxn({ ...mine, topics }))
   await ask((coordinator) => coordinator.endTxn({ ...mine, transactionResult: false }))
   // Answered only when the markers are written; from here on the sequences begin at 0.
-  return ask((coordinator) => coordinator.initProducerId(init))
+  const last = await ask((coordinator) => coordinator.initProducerId(init))
+  // Each answer raises the epoch by one. Whoever was answered in between holds an epoch that is newer
+  // than our marker: the outputs would take what it sends, until they see ours.
+  const isAlone = last.producerId === id.producerId && last.producerEpoch === id.producerEpoch + 1
+  if (!isAlone) throw new Unavailable('another writer fenced at the same time')
+  return last
 }
 
 async function untilReady<T>(isGivenUp: () => boolean, ask: () => Promise<T>): Promise<T> {

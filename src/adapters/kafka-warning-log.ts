@@ -25,7 +25,8 @@ export type KafkaWarningLogOptions = Readonly<{
   patienceMs?: number
 }>
 
-const READ_BACK = ['warnings', 'deadLetters'] as const
+/** Topics whose ids are looked for before anything is sent. */
+export const READ_BACK = ['warnings', 'deadLetters'] as const
 type ReadBackTopic = (typeof READ_BACK)[number]
 /** In a partition of the topic, the first offset to read again. */
 type Place = Readonly<{ partition: number; offset: number }>
@@ -156,7 +157,8 @@ function placesFrom(mark: ReadBackMark): Partial<Places> {
   return JSON.parse(mark) as Partial<Places>
 }
 
-function idOf(name: ReadBackTopic, { headers, value }: RawRecord): string | undefined {
+/** Undefined: not of ours. */
+export function idOf(name: ReadBackTopic, { headers, value }: RawRecord): string | undefined {
   if (name === 'deadLetters') {
     const styles = ['native', 'connect', 'spring'] as const
     return styles.map((style) => deadLetterIdOf(headers, style)).find((id) => id !== undefined)

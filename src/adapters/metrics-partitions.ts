@@ -65,6 +65,11 @@ export function createPartitionGauges(
   perPartition('event_time_lag_seconds', 'Age of the newest event time.', ({ newestEventMs }) =>
     ifTold(newestEventMs, secondsSince),
   )
+  perPartition(
+    'silent_merchants',
+    'Merchants that fell silent together, when they did: their stages of absence wait.',
+    ({ silences }) => silences.reduce((sum, { accounts }) => sum + accounts, 0),
+  )
   const isStopped: Gauge = new Gauge({
     name: 'forewarn_partition_stopped',
     help: '1: an incident waits for a person.',

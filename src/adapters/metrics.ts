@@ -86,6 +86,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
         series.processed.inc({ outcome }, count)
         lastProcessed.set(nowMs() / SECOND_MS)
       },
+      resumed: () => {},
       incident: ({ kind }) => series.incidents.inc({ kind: errorCode(kind) }),
       deadLetter: (code) => series.deadLetters.inc({ code: deadCode(code) }),
       eventDelay: (ms) => series.eventDelay.observe(ms / SECOND_MS),

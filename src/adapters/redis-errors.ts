@@ -1,9 +1,12 @@
 /** Which answers of Redis mean "away", and what may be told of an error. */
 import { Unavailable } from '../core/ports.ts'
 
-/** Full, busy, loading, read-only, without replicas or disk, moving: it will be back, and nothing is known. */
+/**
+ * Full, busy, loading, read-only, without replicas or disk, moving, or its passwords and rights being
+ * changed: it will be back, and nothing is known.
+ */
 const AWAY =
-  /\b(OOM|BUSY|LOADING|READONLY|MASTERDOWN|NOREPLICAS|MISCONF|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|UNBLOCKED|NOSCRIPT)\b/
+  /\b(OOM|BUSY|LOADING|READONLY|MASTERDOWN|NOREPLICAS|MISCONF|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|UNBLOCKED|NOSCRIPT|NOAUTH|WRONGPASS|NOPERM)\b/
 
 /**
  * The error to raise for one of the client: `Unavailable` where the server is away or did not

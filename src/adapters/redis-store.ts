@@ -70,8 +70,11 @@ export function createRedisStore(client: RedisClient, namespace = 'fw'): StateSt
   }
 }
 
-/** In the order of the scripts' KEYS. */
-function keysOf(namespace: string, partition: number): [string, string, string, string, string] {
+/** Of one partition, in the order of the scripts' KEYS: cursor, meta, accounts, outbox, due buckets. */
+export function keysOf(
+  namespace: string,
+  partition: number,
+): [string, string, string, string, string] {
   const tag = `{p${partition}.${namespace}}`
   return [`${tag}:c`, `${tag}:m`, `${tag}:a`, `${tag}:o`, `${tag}:d`]
 }
@@ -122,6 +125,9 @@ function committed(reply: unknown): CommitResult {
 function loaded(partition: number, reply: unknown): Loaded | undefined {
   const [cursor, intent, meta, outbox] = reply as [Buffer?, Buffer?, Buffer?, Buffer[]?]
   const isTorn = String(cursor ?? '') !== String(intent ?? '')
+  if (isTorn && String(intent).startsWith('import.')) {
+    throw new Error(`an import into partition ${partition} was not finished: run it again`)
+  }
   if (isTorn) throw new Error(`the last commit of partition ${partition} was torn: rebuild it`)
   if (!cursor || !meta) return undefined
   const entries: OutboxEntry[] = []
@@ -136,7 +142,7 @@ function loaded(partition: number, reply: unknown): Loaded | undefined {
   }
 }
 
-function cursorText(cursor: Cursor): string {
+export function cursorText(cursor: Cursor): string {
   return `${cursor.offset}|${cursor.version}|${cursor.writer}`
 }
 

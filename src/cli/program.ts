@@ -3,6 +3,8 @@ import { Argument, Command, CommanderError, Option } from 'commander'
 import { didYouMean } from '../config/problem.ts'
 import { EXIT } from './io.ts'
 import type { ExitCode, Io } from './io.ts'
+import { addIncidents } from './incidents-command.ts'
+import { addState } from './state.ts'
 
 /** Loaded when its command runs: `replay` must not pay for Kafka. */
 type Run<Arguments extends readonly unknown[]> = (...given: Arguments) => Promise<ExitCode>
@@ -65,6 +67,8 @@ export function createProgram(
   addStreams(program, io, does)
   addService(program, io, does)
   addPolicy(program, io, does)
+  addState(program, io, does)
+  addIncidents(program, io, does)
 
   async function run(argv: readonly string[]): Promise<ExitCode> {
     try {
@@ -78,7 +82,7 @@ export function createProgram(
   return { run }
 }
 
-type Does = <Arguments extends readonly unknown[]>(
+export type Does = <Arguments extends readonly unknown[]>(
   load: () => Promise<Run<Arguments>>,
 ) => (...given: Arguments) => Promise<void>
 

@@ -38,7 +38,7 @@ export function createReloader({ settings, nowMs, take, tell }: ReloaderPorts): 
 
   function attempt(): Reloaded {
     const atMs = nowMs()
-    const read = settings.reread(settings.service.clock.graceMs)
+    const read = settings.reread(settings.service)
     const nothing = { atMs, isChanged: false, needsRestart: [] }
     if (read.kind === 'wrong') return { ...nothing, isOk: false, problems: textsOf(read) }
     const { hash } = read.loaded.policy

@@ -16,9 +16,12 @@ export type Settings = Readonly<{
   /** As given, before defaults: with secrets, for nobody's eyes. */
   said: unknown
   loaded: LoadedPolicy
-  /** The same files and variables once more, judged with the grace that is given. */
-  reread: (graceMs: number) => Settings | Wrong
+  /** The same files and variables once more, judged with the grace and by the cohorts that are given. */
+  reread: (kept: Kept) => Settings | Wrong
 }>
+
+/** Of the service's settings, what a policy is judged with. */
+type Kept = Pick<Service, 'clock' | 'silence'>
 
 export type SettingsFlags = Readonly<{
   config?: string | undefined
@@ -39,13 +42,14 @@ export function loadSettings(io: Io, given: SettingsFlags): Settings | undefined
 export function readSettings(env: Io['env'], given: SettingsFlags): Settings | Wrong {
   return read()
 
-  function read(graceMs?: number): Settings | Wrong {
+  function read(kept?: Kept): Settings | Wrong {
     const found = loadService({ file: given.config, env, flags: given.flags ?? {} })
     if (found.kind === 'wrong') return found
     const { service, said } = found
     const paths = given.policy === undefined ? service.policies : [given.policy]
     const loaded = loadPolicy(paths, DETECTORS, {
-      graceMs: graceMs ?? service.clock.graceMs,
+      graceMs: (kept ?? service).clock.graceMs,
+      silence: (kept ?? service).silence,
       sha256: (text) => hash('sha256', text, 'hex'),
       defaults: service.defaults,
     })

@@ -7,6 +7,8 @@ import { createZones } from '../core/time.ts'
 import { findCalendar } from './calendar.ts'
 import type { Calendar } from './calendar.ts'
 import { loadCohorts } from './cohorts.ts'
+import { SILENCE_LIMITS } from '../core/silence-limits.ts'
+import type { SilenceLimits } from '../core/silence-limits.ts'
 import type { Cohorts } from './cohorts.ts'
 import { effectiveProfile } from './effective-profile.ts'
 import type { Entry } from './effective-profile.ts'
@@ -21,6 +23,8 @@ import { createSelection, tiesIn } from './select.ts'
 
 export type PolicyOptions = Readonly<{
   graceMs: number
+  /** Absent: the defaults. */
+  silence?: SilenceLimits
   /** Of UTF-8 text, in hex. */
   sha256: (text: string) => string
   defaults: Readonly<{
@@ -75,9 +79,9 @@ export function loadPolicy(
     return said.select === undefined ? [] : [{ select: said.select, profile: profiles[at]! }]
   })
   const profileOf = createSelection(choices, fallback, options.defaults.country)
-  const { graceMs } = options
+  const { graceMs, silence = SILENCE_LIMITS } = options
   const hash = policyHash(profiles, detectors, options)
-  const policy = { hash, graceMs, profileOf, zoneOf: createZones() }
+  const policy = { hash, graceMs, silence, profileOf, zoneOf: createZones() }
   return { kind: 'ok', policy, profiles, calendarOf: (name) => calendars.get(name) }
 }
 
@@ -85,12 +89,14 @@ export function loadPolicy(
 function policyHash(
   profiles: readonly LoadedProfile[],
   detectors: readonly AnyDetector[],
-  { graceMs, sha256, defaults }: PolicyOptions,
+  { graceMs, silence = SILENCE_LIMITS, sha256, defaults }: PolicyOptions,
 ): string {
   const judging = profiles.map(({ name, hash, select }) => ({ name, hash, select }))
   const versions = detectors.map(({ name, version }) => ({ name, version }))
   const all = { profiles: judging, detectors: versions, defaults, graceMs }
-  return sha256(sortedJson(all)).slice(0, HASH_DIGITS)
+  // State that was judged before there were these limits was judged as by their defaults.
+  const isUsual = sortedJson(silence) === sortedJson(SILENCE_LIMITS)
+  return sha256(sortedJson(isUsual ? all : { ...all, silence })).slice(0, HASH_DIGITS)
 }
 
 function profileFrom(

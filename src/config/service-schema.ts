@@ -1,5 +1,6 @@
 /** What `forewarn.yaml` may say, and what holds where it says nothing. */
 import { z } from 'zod'
+import { SILENCE_LIMITS } from '../core/silence-limits.ts'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time.ts'
 import type { EpochMs } from '../core/time.ts'
 import { countryForm, nameForm, zoneForm } from './forms.ts'
@@ -7,6 +8,9 @@ import { countryForm, nameForm, zoneForm } from './forms.ts'
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS }
 // A proof of absence that waits longer than an hour is of no use to anybody.
 const GRACE_MS_MAX = HOUR_MS
+
+// Each date until then is counted, and stored with every commit.
+const SILENT_DAYS_MAX = 120
 
 /** A span of machine time, as `60s` or `500ms`. Civil spans are never written so. */
 const graceForm = z.string().transform((text, context): number => {
@@ -109,6 +113,13 @@ export const serviceForm = z
     defaults: defaultsForm.prefault({}),
     clock: z
       .strictObject({ grace: graceForm.prefault('60s'), until: instantForm.optional() })
+      .prefault({}),
+    silence: z
+      .strictObject({
+        accountsMin: z.int().min(2).default(SILENCE_LIMITS.accountsMin),
+        shareOver: z.number().min(0).max(1).default(SILENCE_LIMITS.shareOver),
+        afterDays: z.int().min(1).max(SILENT_DAYS_MAX).default(SILENCE_LIMITS.afterDays),
+      })
       .prefault({}),
     http: z
       .strictObject({

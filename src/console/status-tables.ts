@@ -150,6 +150,7 @@ export function incidentList({ partitions }: Status): Html | string {
       </li>`,
     ]
   })
+  items.push(...partitions.flatMap(silenceItems))
   if (items.length === 0) return ''
   return html`<section class="incidents" aria-labelledby="incidents">
     <h2 id="incidents">Incidents that wait for a person</h2>
@@ -157,4 +158,22 @@ export function incidentList({ partitions }: Status): Html | string {
       ${items}
     </ul>
   </section>`
+}
+
+/** What is not judged for now, and until when. */
+function silenceItems({ partition, phase, silences = [] }: PartitionView): Html[] {
+  const items = silences.map(
+    ({ name, accounts, sinceMs }) =>
+      html`<li>
+        <strong>Partition ${partition}: ${figureOf(accounts)} merchants fell silent together</strong
+        >, found ${instant(sinceMs, 'UTC')}. None of them is called inactive or overdue until half
+        of them are heard again, or the incident <code>${name}</code> is closed.
+      </li>`,
+  )
+  if (phase !== 'blind') return items
+  const blind = html`<li>
+    <strong>Partition ${partition}: blind</strong>. The sources of most of its records fell silent
+    against their habit: absence is judged when they speak again.
+  </li>`
+  return [blind, ...items]
 }

@@ -14,6 +14,8 @@ export type PartitionView = Readonly<{
   lagRecords: number | undefined
   outbox: number
   waitsFor: readonly string[]
+  /** Merchants that fell silent together, by the incident whose end lets them be judged. */
+  silences?: readonly Readonly<{ name: string; accounts: number; sinceMs: EpochMs }>[]
   /** Hash of the policy that its accounts were judged by last. */
   policy: string | undefined
   incident:

@@ -216,6 +216,14 @@ export function wakeOf(account: Account): EpochMs {
   return wakeMs
 }
 
+/** A clock of the account goes from one instant to another: which is the earliest is mostly known still. */
+export function moveClock(account: Account, fromMs: EpochMs, toMs: EpochMs): void {
+  const { wakeMs } = account
+  if (wakeMs === undefined) return
+  if (toMs <= wakeMs) account.wakeMs = toMs
+  else if (fromMs <= wakeMs) account.wakeMs = undefined
+}
+
 export function openWarning(
   account: Account,
   detector: string,

@@ -6,6 +6,10 @@ import type { Evidence } from './warning.ts'
 
 /** Ends of the windows that hold an attempt at `atMs`: its own, and each later one in reach. */
 export function windowEnds({ entries }: Attempts, atMs: EpochMs, spanMs: number): EpochMs[] {
+  // Nearly always it is the newest, and alone at its instant.
+  const { count } = entries
+  const isNewest = count > 0 && timeAt(entries, count - 1) === atMs
+  if (isNewest && spanMs > 0) return [atMs]
   const ends: EpochMs[] = []
   for (let row = entries.count - 1; row >= 0; row--) {
     const endMs = timeAt(entries, row)

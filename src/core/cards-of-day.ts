@@ -10,11 +10,16 @@ const AMOUNTS_MAX = 32
 /** Stands for all that are larger than those kept one by one: no sale of nothing is tallied. */
 export const LARGER = 0
 
-/**
- * Amount in minor units, and how many sales of it are left: the 32 smallest of a card, then `LARGER` with
- * those of all others.
- */
-export type CardSales = [amount: number, count: number][]
+export type CardSales = {
+  /**
+   * Amount in minor units, and how many sales of it are left: the 32 smallest of a card, then `LARGER` with
+   * those of all others.
+   */
+  readonly amounts: [amount: number, count: number][]
+  /** How many in all, and of the amount paid most often, `LARGER` apart: each sale asks. Not encoded. */
+  sales: number
+  same: number
+}
 
 /** A card whose sales were all taken back keeps its place: else it would matter what came first. */
 export type CardsOfDay = { day: Day; cards: Map<string, CardSales> }
@@ -31,26 +36,47 @@ export function noteCard(
   if (of === undefined) return false
   const sales = of.cards.get(token) ?? openCard(of.cards, token)
   if (sales === undefined) return false
-  noteSales(sales, amount, count)
+  noteAmount(sales.amounts, amount, count)
+  countSales(sales)
   return true
 }
 
+export function newCardSales(amounts: [amount: number, count: number][] = []): CardSales {
+  const sales = { amounts, sales: 0, same: 0 }
+  countSales(sales)
+  return sales
+}
+
+function countSales(of: CardSales): void {
+  let sales = 0
+  let same = 0
+  for (const held of of.amounts) {
+    sales += held[1]
+    if (held[0] !== LARGER && held[1] > same) same = held[1]
+  }
+  of.sales = sales
+  of.same = same
+}
+
 /** Whatever the order of arrival: those that are kept one by one are the smallest. */
-function noteSales(sales: CardSales, amount: number, count: number): void {
-  const known = sales.find(([held]) => held === amount)
-  const [largest = Infinity] = sales[AMOUNTS_MAX - 1] ?? []
-  const of = known ?? (amount > largest ? sales[AMOUNTS_MAX] : undefined)
+function noteAmount(amounts: CardSales['amounts'], amount: number, count: number): void {
+  // `LARGER` is the smallest of numbers, and stands last.
+  const kept = Math.min(amounts.length, AMOUNTS_MAX)
+  let place = 0
+  while (place < kept && amounts[place]![0] < amount) place++
+  const isKept = place < kept && amounts[place]![0] === amount
+  const of = isKept || place === AMOUNTS_MAX ? amounts[place] : undefined
   if (of !== undefined) of[1] = Math.max(0, of[1] + count)
   if (of !== undefined || count < 0) return
-  const place = sales.findIndex(([held]) => held > amount || held === LARGER)
-  sales.splice(place < 0 ? sales.length : place, 0, [amount, count])
-  if (sales.length <= AMOUNTS_MAX) return
-  const others = sales.splice(AMOUNTS_MAX).reduce((sum, [, some]) => sum + some, 0)
-  sales.push([LARGER, others])
+  amounts.splice(place, 0, [amount, count])
+  if (amounts.length <= AMOUNTS_MAX) return
+  const others = amounts.splice(AMOUNTS_MAX).reduce((sum, [, some]) => sum + some, 0)
+  amounts.push([LARGER, others])
 }
 
 export function cardsOn(days: readonly CardsOfDay[], day: Day): CardsOfDay | undefined {
-  return days.find((it) => it.day === day)
+  for (const of of days) if (of.day === day) return of
+  return undefined
 }
 
 function open(days: CardsOfDay[], day: Day): CardsOfDay | undefined {
@@ -69,7 +95,7 @@ function openCard(cards: Map<string, CardSales>, token: string): CardSales | und
     if (token > largest) return undefined
     cards.delete(largest)
   }
-  const sales: CardSales = []
+  const sales = newCardSales()
   cards.set(token, sales)
   return sales
 }

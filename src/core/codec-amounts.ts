@@ -2,6 +2,7 @@
 import { BLOCKS } from './amounts.ts'
 import type { Amounts } from './amounts.ts'
 import type { Reader, Writer } from './bytes.ts'
+import { newCardSales } from './cards-of-day.ts'
 import type { CardSales, CardsOfDay } from './cards-of-day.ts'
 import { readToken, writeToken } from './codec-token.ts'
 
@@ -66,12 +67,13 @@ function isPlainIn(one: string, other: string, at: number): boolean {
 }
 
 /** Most are one sale of each amount. */
-function writeSales(writer: Writer, sales: CardSales): void {
-  const isPlain = sales.every(([, count]) => count === 1)
-  writer.count(sales.length * 2 + Number(isPlain))
-  for (const [amount, count] of sales) {
-    writer.count(amount)
-    if (!isPlain) writer.count(count)
+function writeSales(writer: Writer, { amounts }: CardSales): void {
+  let isPlain = true
+  for (const it of amounts) if (it[1] !== 1) isPlain = false
+  writer.count(amounts.length * 2 + Number(isPlain))
+  for (const it of amounts) {
+    writer.count(it[0])
+    if (!isPlain) writer.count(it[1])
   }
 }
 
@@ -88,11 +90,11 @@ export function readCards(reader: Reader, days: CardsOfDay[]): void {
 function readSales(reader: Reader): CardSales {
   const told = reader.count()
   const isPlain = told % 2 === 1
-  const sales: CardSales = []
+  const amounts: CardSales['amounts'] = []
   for (let left = Math.floor(told / 2); left > 0; left--) {
-    sales.push([reader.count(), isPlain ? 1 : reader.count()])
+    amounts.push([reader.count(), isPlain ? 1 : reader.count()])
   }
-  return sales
+  return newCardSales(amounts)
 }
 
 /** What is forgotten once a newer block or date is there, a stored *past* may still hold. */

@@ -1,24 +1,24 @@
-/** The fold of one partition, as the engine drives it: `step` with the partition's clock and sight. */
+/** The fold of one partition, as the engine drives it: `step` with the partition's clock and what it holds back. */
 import type { TerminalEvent } from '../events/event.ts'
 import { newAccount, wakeOf } from './account.ts'
 import type { Account } from './account.ts'
 import { createEncoder, decodeAccount } from './codec.ts'
 import type { Note } from './observer.ts'
 import type { Policy } from './policy.ts'
-import { absenceByMs, hear, look, newSight, releaseMs } from './sight.ts'
-import type { Sight } from './sight.ts'
+import { heldToMs, holdsNothing, knownToMs, lastSaleOn } from './holding.ts'
+import { decodeMemory, encodeMemory } from './partition-memory.ts'
+import type { PartitionMemory } from './partition-memory.ts'
+import { hear, look, newSight } from './sight.ts'
+import { endSilence, judgeDates, newSilence, noteSale, silentCohorts } from './silence.ts'
+import type { SilentCohort } from './silence.ts'
+import { SILENCE_LIMITS } from './silence-limits.ts'
 import { standingOf } from './standing.ts'
 import { step } from './step.ts'
 import type { Step } from './step.ts'
 import type { EpochMs } from './time.ts'
 import type { WarningRecord } from './warning.ts'
 
-/** What a partition remembers beside its accounts. Changed in place by the fold. */
-export type PartitionMemory = {
-  /** Running maximum of arrivals, or what a proof of absence moved it to. */
-  clockMs: EpochMs
-  sight: Sight
-}
+export type { PartitionMemory } from './partition-memory.ts'
 
 export type Folded = Readonly<{
   fate: Step['fate']
@@ -65,89 +65,119 @@ export type Fold = Readonly<{
   look: (memory: PartitionMemory, atMs: EpochMs) => void
   /** The next instant at which the account must be looked at: for the due index. Infinity: never. */
   wakeMs: (account: Account) => EpochMs
-  /** As `wakeMs`, but for what is due in a spell of blindness the end of it; Infinity while it lasts. */
+  /**
+   * As `wakeMs`, but for what is held back (the partition is blind, the account's cohort silent) the end of
+   * that; Infinity while it lasts.
+   */
   readyMs: (memory: PartitionMemory, account: Account) => EpochMs
+  /** A control record: it moves the clock, and may end a silence. */
+  control: (memory: PartitionMemory, event: TerminalEvent, arrivedMs: EpochMs) => void
   isBlind: (memory: PartitionMemory) => boolean
+  /** Cohorts whose stages of absence are held back now. */
+  silences: (memory: PartitionMemory) => readonly SilentCohort[]
+  /** Another number than before: something that was held back may not be any more. */
+  endings: (memory: PartitionMemory) => number
   /** Value of `account.standing`; undefined: a tombstone. */
   standing: (account: Account) => unknown
 }>
 
 export function createFold(policy: Policy): Fold {
-  const { graceMs } = policy
+  const { graceMs, silence: limits = SILENCE_LIMITS } = policy
 
-  /** An account's own timers, each at its own instant, and those held by blindness at its end. */
+  /** An account's own timers, each at its own instant, and those held back at the end of that. */
   function fire(memory: PartitionMemory, account: Account, into: Folded[]): void {
     for (;;) {
       const atMs = readyMs(memory, account)
       if (atMs > memory.clockMs - graceMs) return
-      const input = { kind: 'instant', atMs, absenceByMs: absenceByMs(memory.sight, atMs) } as const
-      into.push(step(policy, account, input))
+      into.push(judgeAt(memory, account, atMs))
     }
   }
 
-  function readyMs({ sight }: PartitionMemory, account: Account): EpochMs {
+  function judgeAt(memory: PartitionMemory, account: Account, atMs: EpochMs): Step {
+    const absenceByMs = knownMs(memory, account, atMs)
+    return step(policy, account, { kind: 'instant', atMs, absenceByMs })
+  }
+
+  function knownMs(memory: PartitionMemory, account: Account, atMs: EpochMs): EpochMs {
+    return holdsNothing(memory) ? atMs : knownToMs(memory, lastSaleOn(account), atMs)
+  }
+
+  function readyMs(memory: PartitionMemory, account: Account): EpochMs {
     const wakeMs = wakeOf(account)
-    if (sight.blindSinceMs === undefined && sight.spells.length === 0) return wakeMs
+    if (holdsNothing(memory)) return wakeMs
     const { tenant, facts } = account
+    const soldOn = lastSaleOn(account)
     const profile = policy.profileOf({ tenant, country: facts.country, mcc: facts.mcc })
-    let readyMs = account.idleMs
+    let ready = account.idleMs
     for (const { name, isAbsence } of profile.armed) {
       for (const { nextMs } of account.said.get(name)?.values() ?? []) {
-        if (nextMs >= readyMs) continue
-        readyMs = Math.min(readyMs, isAbsence === true ? releaseMs(sight, nextMs) : nextMs)
+        if (nextMs >= ready) continue
+        ready = Math.min(ready, isAbsence === true ? heldToMs(memory, soldOn, nextMs) : nextMs)
       }
     }
-    return readyMs
+    return ready
+  }
+
+  function lookAround({ sight, silence }: PartitionMemory, atMs: EpochMs): void {
+    look(sight, atMs)
+    judgeDates(silence, atMs, limits)
+  }
+
+  function event(
+    memory: PartitionMemory,
+    account: Account,
+    it: TerminalEvent,
+    arrivedMs: EpochMs,
+  ): Folded {
+    memory.clockMs = Math.max(memory.clockMs, arrivedMs)
+    lookAround(memory, memory.clockMs)
+    hear(memory.sight, it.source, it.merchantId, memory.clockMs)
+    const dueByMs = memory.clockMs - graceMs
+    const steps: Step[] = []
+    // Nearly always nothing is due.
+    if (wakeOf(account) <= dueByMs) fire(memory, account, steps)
+    const soldOn = lastSaleOn(account)
+    const absenceByMs = knownMs(memory, account, arrivedMs - graceMs)
+    const own = step(policy, account, { kind: 'event', event: it, arrivedMs, absenceByMs })
+    const wasSilent = noteSale(memory.silence, soldOn, lastSaleOn(account), memory.clockMs)
+    if (steps.length === 0 && !wasSilent) return own
+    steps.push(own)
+    // It is heard again: what else was held back of it is judged now, once.
+    if (wasSilent) steps.push(judgeAt(memory, account, dueByMs))
+    return joined(steps)
   }
 
   return {
     graceMs,
     policyHash: policy.hash,
-    newPartition: () => ({ clockMs: -Infinity, sight: newSight() }),
-    encodePartition: ({ clockMs, sight }) => {
-      const sources = [...sight.sources].map(([name, source]) => {
-        return [name, { ...source, accounts: [...source.accounts] }]
-      })
-      const plain = { ...sight, clockMs, sources }
-      return new TextEncoder().encode(JSON.stringify(plain, spellInfinity))
-    },
-    decodePartition: (bytes) => {
-      const { clockMs, sources, blindSinceMs, ...sight } = JSON.parse(
-        new TextDecoder().decode(bytes),
-        readInfinity,
-      )
-      for (const [, source] of sources) source.accounts = new Map(source.accounts)
-      return { clockMs, sight: { ...sight, blindSinceMs, sources: new Map(sources) } }
-    },
+    newPartition: () => ({ clockMs: -Infinity, sight: newSight(), silence: newSilence() }),
+    encodePartition: encodeMemory,
+    decodePartition: decodeMemory,
     newAccount,
     decodeAccount,
     encodeChanged: createEncoder(),
-    event: (memory, account, event, arrivedMs) => {
-      memory.clockMs = Math.max(memory.clockMs, arrivedMs)
-      look(memory.sight, memory.clockMs)
-      hear(memory.sight, event.source, event.merchantId, memory.clockMs)
-      const seenMs = absenceByMs(memory.sight, arrivedMs - graceMs)
-      const input = { kind: 'event', event, arrivedMs, absenceByMs: seenMs } as const
-      // Nearly always nothing is due.
-      if (wakeOf(account) > memory.clockMs - graceMs) return step(policy, account, input)
-      const steps: Step[] = []
-      fire(memory, account, steps)
-      steps.push(step(policy, account, input))
-      return joined(steps)
-    },
+    event,
     timers: (memory, account) => {
       const steps: Step[] = []
       fire(memory, account, steps)
       return joined(steps)
     },
-    policy: ({ sight }, account, atMs) => {
-      const seenMs = absenceByMs(sight, atMs - graceMs)
-      return step(policy, account, { kind: 'policy', atMs, absenceByMs: seenMs })
+    policy: (memory, account, atMs) => {
+      const absenceByMs = knownMs(memory, account, atMs - graceMs)
+      return step(policy, account, { kind: 'policy', atMs, absenceByMs })
     },
-    look: ({ sight }, atMs) => look(sight, atMs),
+    control: (memory, it, arrivedMs) => {
+      memory.clockMs = Math.max(memory.clockMs, arrivedMs)
+      lookAround(memory, memory.clockMs)
+      if (it.type !== 'incident.closed') return
+      endSilence(memory.silence, it.data.incidentId, memory.clockMs)
+    },
+    look: lookAround,
     wakeMs: wakeOf,
     readyMs,
     isBlind: ({ sight }) => sight.blindSinceMs !== undefined,
+    silences: ({ silence }) => silentCohorts(silence),
+    endings: ({ sight, silence }) => sight.ended + silence.ended,
     standing: (account) => standingOf(policy, account),
   }
 }
@@ -162,16 +192,4 @@ function joined(steps: readonly Step[]): Folded {
     isStandingChanged: steps.some((it) => it.isStandingChanged),
     notes: steps.flatMap(({ notes }) => notes),
   }
-}
-
-// JSON has no infinities: "never" and "not yet" are written as words.
-const NEVER = 'never'
-const NOT_YET = 'not-yet'
-
-function spellInfinity(_key: string, value: unknown): unknown {
-  return value === Infinity ? NEVER : value === -Infinity ? NOT_YET : value
-}
-
-function readInfinity(_key: string, value: unknown): unknown {
-  return value === NEVER ? Infinity : value === NOT_YET ? -Infinity : value
 }

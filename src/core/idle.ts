@@ -1,4 +1,5 @@
 /** What is forgotten of an account that has sold nothing for long: single events and days. */
+import { moveClock } from './account.ts'
 import type { Account } from './account.ts'
 import { emptyAttempts, newestMs } from './attempts.ts'
 import type { Counting } from './counting.ts'
@@ -19,8 +20,8 @@ const IDLE_DAYS = 120
 export function noteBusy(account: Account, on: Day, zone: Zone, counting: Counting): void {
   const idleMs = zone.startMs(on + IDLE_DAYS)
   if (account.idleMs !== Infinity && idleMs <= account.idleMs) return
+  moveClock(account, account.idleMs, idleMs)
   account.idleMs = idleMs
-  account.wakeMs = undefined
   freezeUsual(account, on, counting)
 }
 

@@ -1,5 +1,5 @@
 /** Judges dates and counts: ends what lost its cause, tells the stage that has begun, sets the next. */
-import { memoryOf } from './account.ts'
+import { memoryOf, moveClock } from './account.ts'
 import type { Memory } from './account.ts'
 import type { Lasting, Measure, Moment } from './detector.ts'
 import { isQuiet } from './codec-facts.ts'
@@ -156,8 +156,8 @@ function nextMs(
 
 function setNext({ account }: Judging, memory: Memory, atMs: number): void {
   if (memory.nextMs === atMs) return
+  moveClock(account, memory.nextMs, atMs)
   memory.nextMs = atMs
-  account.wakeMs = undefined
   // A clock that has said nothing is stored with what changes daily; a record marks both.
   if (isQuiet(memory)) account.dirty.now = true
   else account.dirty.facts = true

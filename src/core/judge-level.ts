@@ -1,5 +1,5 @@
 /** Judges a detector's windows: keeps the hits, climbs by persistence, clears, and takes back. */
-import { memoryOf } from './account.ts'
+import { memoryOf, moveClock } from './account.ts'
 import type { Hit, Memory } from './account.ts'
 import type { Level, Measure, Moment } from './detector.ts'
 import { isStrong, stageOfHit, wasAmid } from './climb.ts'
@@ -20,6 +20,12 @@ export function judgeLevels(judging: Judging, measures: readonly Measure[]): voi
     for (const [subject, memory] of account.said.get(armed.name) ?? []) {
       closeDay(judging, memory, subject, levels, moment.closed)
     }
+    return
+  }
+  // Nearly always they are of the account.
+  const first = levels[0]?.subject ?? ''
+  if (levels.every(({ subject }) => subject === first)) {
+    if (levels.length > 0) judgeSubject(judging, first, levels)
     return
   }
   const bySubject = Map.groupBy(levels, ({ subject }) => subject)
@@ -168,7 +174,7 @@ function setNext({ account, moment }: Judging, memory: Memory): void {
   const { zone, dueByMs } = moment
   const next = memory.open === undefined ? Infinity : zone.startMs(zone.dayOf(dueByMs) + 1)
   if (memory.nextMs === next) return
+  moveClock(account, memory.nextMs, next)
   memory.nextMs = next
-  account.wakeMs = undefined
   account.dirty.facts = true
 }

@@ -34,14 +34,23 @@ function reached(ladder: Ladder, { count }: Fact): StageStart[] {
 function dates(ladder: Ladder, deadline: Deadline, zone: Zone): StageStart[] {
   const { due, consequenceOn = due } = deadline
   const hasConsequence = ladder['consequence-due'] !== undefined
-  return STAGES.flatMap((stage): StageStart[] => {
-    const step = ladder[stage]?.find((it): it is DeadlineStep => 'days' in it)
+  const starts: StageStart[] = []
+  for (const stage of STAGES) {
+    const step = deadlineStepOf(ladder, stage)
+    if (step === undefined) continue
     const isLast = stage === 'consequence-due'
-    const on = isLast ? consequenceOn : step && startOn(step, deadline)
-    if (step === undefined || on === undefined) return []
-    if (hasConsequence && !isLast && on >= (consequenceOn ?? Infinity)) return []
-    return [{ stage, threshold: on - deadline.from, on, atMs: startMs(on, deadline, zone) }]
-  })
+    const on = isLast ? consequenceOn : startOn(step, deadline)
+    if (on === undefined) continue
+    if (hasConsequence && !isLast && on >= (consequenceOn ?? Infinity)) continue
+    const threshold = on - deadline.from
+    starts.push({ stage, threshold, on, atMs: startMs(on, deadline, zone) })
+  }
+  return starts
+}
+
+function deadlineStepOf(ladder: Ladder, stage: Stage): DeadlineStep | undefined {
+  for (const step of ladder[stage] ?? []) if ('days' in step) return step as DeadlineStep
+  return undefined
 }
 
 function startMs(on: Day, { wait }: Deadline, zone: Zone): EpochMs {

@@ -1,5 +1,6 @@
 /** Everything that is counted or timed. The core never sees it: the engine tells, a registry listens. */
 import type { OutputTopic } from './ports.ts'
+import type { SilentCohort } from './silence.ts'
 import type { EpochMs } from './time.ts'
 import type { WarningRecord } from './warning.ts'
 
@@ -34,6 +35,8 @@ export type Observer = Readonly<{
       phase: PartitionPhase
       /** Instant at which the oldest timer not yet fired became provable; undefined: none waits. */
       timerDueMs: EpochMs | undefined
+      /** Merchants that fell silent together: their stages of absence are held back. */
+      silences: readonly SilentCohort[]
     }>,
   ) => void
   released: (partition: number) => void
@@ -58,6 +61,8 @@ export type Observer = Readonly<{
       message: string
     }>,
   ) => void
+  /** A stopped partition goes on: somebody (`by`, where that is known) has decided. */
+  resumed: (what: Readonly<{ partition: number; offset: number; by: string | undefined }>) => void
 }>
 
 const nothing = (): void => {}
@@ -81,4 +86,5 @@ export const SILENT: Observer = {
   storeError: nothing,
   publishError: nothing,
   incident: nothing,
+  resumed: nothing,
 }

@@ -74,3 +74,17 @@ export const SHAPES: readonly (readonly string[])[] = [
   ],
   ['day', 'declines', 'by'],
 ]
+
+const SHAPE_NUMBERS = new Map(SHAPES.map((names, at) => [names.toSorted().join(), at]))
+/** The same by names in the orders met, which are few. */
+const SHAPES_MET = new Map<string, number>()
+
+/** The place of a shape with exactly these members, in any order. Undefined: there is none. */
+export function shapeOf(names: readonly string[]): number | undefined {
+  const met = names.join()
+  const known = SHAPES_MET.get(met)
+  if (known !== undefined) return known
+  const shape = SHAPE_NUMBERS.get(names.toSorted().join())
+  if (shape !== undefined) SHAPES_MET.set(met, shape)
+  return shape
+}

@@ -3,7 +3,7 @@
  * kind; words that stand in every account are written as their number in a list that only grows.
  */
 import type { Reader, Writer } from './bytes.ts'
-import { SHAPES } from './packed-names.ts'
+import { shapeOf, SHAPES } from './packed-names.ts'
 import { packText, TEXTS, unpackText } from './packed-text.ts'
 
 export type Packable =
@@ -45,8 +45,6 @@ const THREE_MAX = 2 ** 24 - 1
 const WIDE_MIN = 2 ** 35
 const WIDE_MAX = 2 ** 48 - 1
 
-const SHAPE_NUMBERS = new Map(SHAPES.map((names, at) => [names.toSorted().join(), at]))
-
 export function pack(writer: Writer, value: Packable): void {
   if (typeof value === 'number') return packNumber(writer, value)
   if (typeof value === 'string') return packText(writer, value)
@@ -76,7 +74,7 @@ function packList(writer: Writer, list: readonly Packable[]): void {
 
 function packRecord(writer: Writer, record: PackableRecord): void {
   const names = Object.keys(record)
-  const shape = SHAPE_NUMBERS.get(names.toSorted().join())
+  const shape = shapeOf(names)
   if (shape !== undefined) {
     writer.byte(SHAPE + shape)
     packMembers(writer, record, SHAPES[shape]!, isDefined)

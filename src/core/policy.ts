@@ -2,6 +2,7 @@
 import type { Counting } from './counting.ts'
 import type { Armed } from './detector.ts'
 import type { Stage } from './warning.ts'
+import type { SilenceLimits } from './silence-limits.ts'
 import type { Zone } from './time.ts'
 
 /** When a stage of a deadline begins: civil days before the due date, or after the cause. */
@@ -64,6 +65,8 @@ export type Policy = Readonly<{
   hash: string
   /** A stage is written when the arrival clock has passed its instant by this. */
   graceMs: number
+  /** When merchants that fell silent on one date are a cohort. Absent: the defaults. */
+  silence?: SilenceLimits
   profileOf: (who: Selector) => Profile
   zoneOf: (name: string) => Zone
 }>

@@ -26,6 +26,7 @@ export type Emission = Readonly<{
     end: number
     wallMs: EpochMs
     arrivalClockMs: EpochMs
+    state: 'ok' | 'catching-up' | 'blind'
   }>
 }>
 
@@ -132,7 +133,7 @@ function evidenceOf({ timeMs, eventId, ...rest }: Evidence, zone: Zone) {
 
 function emittedOf({ lateSeconds, proof }: Emission, zone: Zone) {
   if (proof === undefined) return { lateSeconds }
-  const { partition, position, end, wallMs, arrivalClockMs } = proof
+  const { partition, position, end, wallMs, arrivalClockMs, state } = proof
   return {
     lateSeconds,
     proof: {
@@ -141,6 +142,7 @@ function emittedOf({ lateSeconds, proof }: Emission, zone: Zone) {
       end: String(end),
       wall: zone.text(wallMs),
       arrivalClock: zone.text(arrivalClockMs),
+      state,
     },
   }
 }

@@ -18,6 +18,8 @@ export type Sight = {
   /** Ended spells of blindness `[fromMs, toMs)`, the newest 64. */
   spells: { fromMs: EpochMs; toMs: EpochMs }[]
   blindSinceMs: EpochMs | undefined
+  /** So many spells have ended, forgotten ones too. */
+  ended: number
   /** As of the last look: the instant at which the partition goes blind unless a source speaks. */
   nextBlindMs: EpochMs
   lookedMs: EpochMs
@@ -37,6 +39,7 @@ export const newSight = (): Sight => ({
   sources: new Map(),
   spells: [],
   blindSinceMs: undefined,
+  ended: 0,
   nextBlindMs: Infinity,
   lookedMs: -Infinity,
 })
@@ -70,6 +73,7 @@ function see(sight: Sight, atMs: EpochMs): void {
   spells.push({ fromMs: blindSinceMs, toMs: atMs })
   if (spells.length > SPELLS_MAX) spells.shift()
   sight.blindSinceMs = undefined
+  sight.ended++
 }
 
 /** When a judgement of absence that is due at an instant may be made: then, or when sight returns. */

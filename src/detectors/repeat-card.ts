@@ -1,7 +1,7 @@
 /** One card that pays again and again on one day. */
 import { z } from 'zod'
 import type { Account } from '../core/account.ts'
-import { cardsOn, LARGER } from '../core/cards-of-day.ts'
+import { cardsOn } from '../core/cards-of-day.ts'
 import type { CardSales } from '../core/cards-of-day.ts'
 import { defineDetector, NONE } from '../core/detector.ts'
 import type { Level, Moment } from '../core/detector.ts'
@@ -71,12 +71,7 @@ function isOrdinary(account: Account, { event }: Moment, its: Limits, on: Day): 
   if (event?.type !== 'card.authorisation') return false
   const mine = cardsOn(account.cards, on)?.cards.get(event.data.cardToken ?? '')
   if (mine === undefined) return true
-  let sales = 0
-  for (const [, count] of mine) {
-    sales += count
-    if (count >= its.sameAmountMin) return false
-  }
-  return sales < its.salesMin
+  return mine.same < its.sameAmountMin && mine.sales < its.salesMin
 }
 
 function localDay(account: Account, { zone }: Moment, its: Limits, day: Day): Level {
@@ -103,19 +98,13 @@ function mostOf(
   cards: Iterable<CardSales>,
   { sameAmountMin, salesMin }: Limits,
 ): Readonly<{ sales: number; same: number }> {
-  let most = { sales: 0, same: 0 }
+  let most: Readonly<{ sales: number; same: number }> = { sales: 0, same: 0 }
   let nearest = 0
-  for (const amounts of cards) {
-    let sales = 0
-    let same = 0
-    for (const [amount, count] of amounts) {
-      sales += count
-      if (amount !== LARGER) same = Math.max(same, count)
-    }
-    const near = Math.max(same / sameAmountMin, sales / salesMin)
+  for (const card of cards) {
+    const near = Math.max(card.same / sameAmountMin, card.sales / salesMin)
     if (near > nearest) {
       nearest = near
-      most = { sales, same }
+      most = card
     }
   }
   return most

@@ -34,7 +34,8 @@ export type Emission = Readonly<{
   /** 0 up to due + 2 × grace, else whole seconds since the decision was due. */
   lateSeconds: number
   recordedMs: EpochMs
-  proof?: Proof
+  /** And what the partition was when it was told. */
+  proof?: Proof & Readonly<{ state: 'ok' | 'catching-up' | 'blind' }>
 }>
 
 /** A reader of `standing` ignores a value whose (offset, version) is lower than what it has. */
@@ -109,5 +110,5 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   proofBusyMs: 500,
   proofIdleMs: 5_000,
   stopMs: 10_000,
-  stalledMs: 30_000,
+  stalledMs: 25_000,
 }

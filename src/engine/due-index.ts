@@ -24,11 +24,11 @@ export type DueIndex = Readonly<{
   /** The next that wait, now in memory: into the heap with them, or into a later bucket. */
   lookThrough: (entries: readonly (CachedAccount | undefined)[]) => void
   heap: WakeHeap<Keyed>
-  /** Its wake is past, and what is due waits for the end of a blindness: it stays listed. */
-  hold: (entry: CachedAccount, isBlind: boolean) => void
-  /** The partition sees again: back into the heap with those held. */
+  /** Its wake is past, and what is due is held back: it stays listed. */
+  hold: (entry: CachedAccount) => void
+  /** What held some of them is over: back into the heap with all. */
   release: () => void
-  hasBlinded: () => boolean
+  hasHeld: () => boolean
   /** Changes of the stored index since the last call. Buckets before `closedBucket` may go. */
   takeChanges: (closedBucket: number) => IndexChanges
   hasChanges: () => boolean
@@ -48,7 +48,6 @@ export function createDueIndex(fold: Fold, bucketMs: number): DueIndex {
   let waiting: (readonly [key: string, bucket: number])[] = []
   let waitingFrom = 0
   let heldBucket = Infinity
-  let blinded: string[] = []
   let added: (readonly [number, string])[] = []
   let openBucket = -Infinity
   /** Buckets before this one are gone, and what was listed there is not. */
@@ -134,21 +133,15 @@ export function createDueIndex(fold: Fold, bucketMs: number): DueIndex {
     },
     toLookThrough: (countMax) =>
       waiting.slice(waitingFrom, waitingFrom + countMax).map(([key]) => key),
-    hold: (entry, isBlind) => {
+    hold: (entry) => {
       const wakeMs = fold.wakeMs(entry.account)
       held.set(entry.key, wakeMs)
       heldBucket = Math.min(heldBucket, bucketOf(wakeMs))
-      if (isBlind) blinded.push(entry.key)
     },
     release: () => {
-      const released = blinded
-      blinded = []
-      for (const key of released) {
-        const wakeMs = held.get(key)
-        if (wakeMs !== undefined) heap.push(wakeMs, { key })
-      }
+      for (const [key, wakeMs] of held) heap.push(wakeMs, { key })
     },
-    hasBlinded: () => blinded.length > 0,
+    hasHeld: () => held.size > 0,
     hasChanges: () => added.length > 0,
   }
 }

@@ -22,3 +22,27 @@ export type Incident = Readonly<{
   message: string
   atMs: EpochMs
 }>
+
+/** An operator's decision to go on in spite of one. Kept with the state, the latest last. */
+export type Acceptance = Omit<Incident, 'partition' | 'message'> &
+  Readonly<{
+    /** Offset from which reading went on. */
+    continuedAt: number
+    /** Who decided: a user of the machine that the command ran on. */
+    by: string
+  }>
+
+/** A state is not to grow with the years. */
+export const ACCEPTANCES_MAX = 16
+
+const KINDS: Readonly<Record<IncidentKind, true>> = {
+  'retention-gap': true,
+  truncated: true,
+  recreated: true,
+  'partition-count': true,
+  'state-lost': true,
+}
+
+export function isIncidentKind(word: string): word is IncidentKind {
+  return Object.hasOwn(KINDS, word)
+}

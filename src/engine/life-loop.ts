@@ -35,7 +35,7 @@ const CATCHING_UP_MS = 5_000
 
 export function phaseOf({ fold }: EngineDeps, it: Life): PartitionPhase {
   if (fold.isBlind(it.state.memory)) return 'blind'
-  const isBehind = !it.isProvenOnce() || it.arrivalClock.waitedMs() > CATCHING_UP_MS
+  const isBehind = !it.state.isProven || it.arrivalClock.waitedMs() > CATCHING_UP_MS
   return isBehind && !it.isFinal() ? 'catching-up' : 'ok'
 }
 
@@ -138,6 +138,7 @@ export function createLifeLoop(deps: EngineDeps, it: Life, ports: LoopPorts): Li
       newestEventMs,
       phase: phaseOf(deps, it),
       timerDueMs: dueMs <= clock.nowMs() ? dueMs : undefined,
+      silences: fold.silences(memory),
     })
   }
 

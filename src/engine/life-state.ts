@@ -4,6 +4,7 @@ import type { Cursor, RawRecord } from '../core/ports.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { EngineDeps } from './dependencies.ts'
 import type { Fingerprint } from './fingerprint.ts'
+import type { Acceptance } from './incident.ts'
 import { markAtStart } from './policy-mark.ts'
 import type { PolicyMark } from './policy-mark.ts'
 import type { Taken } from './take-partition.ts'
@@ -15,6 +16,7 @@ export type LifeState = {
   readonly writer: string
   readonly partitionCount: number
   readonly origin: number
+  readonly accepted: readonly Acceptance[]
   /** Of the commit built last; undefined: none was ever stored. */
   cursor: Cursor | undefined
   /** Next offset to fold. */
@@ -30,12 +32,15 @@ export type LifeState = {
   /** Arrival of a record later than the run's end: nothing more is folded. */
   laterMs: EpochMs | undefined
   isEnded: boolean
+  /** The end of the log was reached since the life began. */
+  isProven: boolean
   readonly clockBreaches: { ahead: number; behind: number }
 }
 
 export function startState(deps: EngineDeps, partition: number, taken: Taken): LifeState {
   const { fold, random } = deps
   const { memory: stored, partitionCount, origin, sequence, fingerprint } = taken.meta
+  const { accepted = [] } = taken.meta
   const memory = stored === undefined ? fold.newPartition() : fold.decodePartition(stored)
   const policy = markAtStart(deps, taken, memory)
   return {
@@ -43,6 +48,7 @@ export function startState(deps: EngineDeps, partition: number, taken: Taken): L
     writer: random.writerId(),
     partitionCount,
     origin,
+    accepted,
     cursor: taken.cursor,
     position: taken.position,
     memory,
@@ -53,6 +59,7 @@ export function startState(deps: EngineDeps, partition: number, taken: Taken): L
     newestEventMs: -Infinity,
     laterMs: undefined,
     isEnded: false,
+    isProven: false,
     clockBreaches: { ahead: 0, behind: 0 },
   }
 }

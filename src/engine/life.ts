@@ -45,12 +45,10 @@ export function createLife(
   const { fold, store, clock, random, observer, options } = deps
   const { reader, rest } = ports
   const state = startState(deps, partition, taken)
-  const startedWallMs = clock.nowMs()
   const logCheck = createLogCheck(deps, partition, reader, taken.expectedRecord)
   let committed = { version: taken.cursor?.version ?? 0, offset: taken.position }
   /** Of a sweep that was interrupted. */
   let proven: Provided | undefined
-  let isProvenOnce = false
   let hasLogEnded = false
   let isFinal = false
   /** Another policy waits: under load somebody always does, and the sweep would never be over. */
@@ -162,9 +160,9 @@ export function createLife(
     const isEndOfRun = hasLogEnded || proven.targetMs === options.untilMs
     const target = { clockMs: proven.targetMs, isEndOfRun }
     if ((await sweeper.run(target, proven)) === 'interrupted') return true
-    isProvenOnce = true
+    state.isProven = true
     isFinal = isEndOfRun
-    if (isFinal || proven.wallMs >= startedWallMs) relay.caughtUp(state.sequence)
+    relay.caughtUp(state.sequence, isFinal ? Infinity : proven.wallMs)
     proven = undefined
     await commitIfFull()
     return false
@@ -236,7 +234,6 @@ export function createLife(
       queue.end()
     },
     arrivalClock,
-    isProvenOnce: () => isProvenOnce,
     nextTimerMs: sweeper.nextMs,
     /** Instant of the earliest timer not yet fired, as far as known. */
     oldestTimerMs: index.heap.firstMs,

@@ -6,6 +6,22 @@ import type { Fingerprint } from './fingerprint.ts'
 import { stopAt } from './take-partition.ts'
 import type { NotTaken } from './take-partition.ts'
 
+/** Of the record at `expected.offset`; undefined: it is the one, or is not there any more. */
+export function madeAnew(
+  deps: Pick<EngineDeps, 'clock'>,
+  partition: number,
+  { offset, hash }: Fingerprint,
+  found: RawRecord | undefined,
+): NotTaken | undefined {
+  if (found === undefined || fingerprintOf(found).hash === hash) return undefined
+  const range = [offset, offset + 1] as const
+  return stopAt(deps, partition)(
+    'recreated',
+    range,
+    'Another record stands where the last folded one was.',
+  )
+}
+
 export type LogCheck = Readonly<{
   /** To be asked of every batch before it is folded. Raises `Unavailable`. */
   wrongIn: (
@@ -33,15 +49,12 @@ export function createLogCheck(
 
   function recreated(records: readonly RawRecord[], nextOffset: number): NotTaken | undefined {
     if (pending === undefined || nextOffset <= pending.offset) return undefined
-    const { offset, hash } = pending
+    const { offset } = pending
     const found = records.find((record) => record.offset === offset)
-    if (found !== undefined && fingerprintOf(found).hash !== hash) {
-      const range = [offset, offset + 1] as const
-      return stop('recreated', range, 'Another record stands where the last folded one was.')
-    }
+    const wrong = madeAnew(deps, partition, pending, found)
     // Found, or compacted away: then nothing speaks against it.
-    pending = undefined
-    return undefined
+    if (wrong === undefined) pending = undefined
+    return wrong
   }
 
   /** Offsets may be missing in a sound log: compacted, or a transaction's markers. */
@@ -58,11 +71,9 @@ export function createLogCheck(
   return {
     wrongIn: async (records, nextOffset, position) =>
       recreated(records, nextOffset) ?? (await gap(records[0], position)),
-    isPending: () => {
-      // In whose place nothing comes for so long was compacted away.
-      if (clock.monotonicMs() - startedMs >= options.truncatedForMs) pending = undefined
-      return pending !== undefined
-    },
+    // In whose place nothing comes for so long was compacted away, or comes late: then it is still compared.
+    isPending: () =>
+      pending !== undefined && clock.monotonicMs() - startedMs < options.truncatedForMs,
     resumeOffset: (position) => pending?.offset ?? position,
   }
 }

@@ -46,9 +46,17 @@ export function createOpenBatch(deps: EngineDeps, life: LifeState, index: DueInd
       const lateMs = nowMs - record.atMs
       const lateSeconds = lateMs <= 2 * fold.graceMs ? 0 : Math.floor(lateMs / 1_000)
       const emission = { lateSeconds, recordedMs: nowMs }
-      put('warnings', deps.render(record, record.isAbsence ? { ...emission, proof } : emission))
+      const proven = record.isAbsence ? { proof: { ...proof, state: stateAt(nowMs, proof) } } : {}
+      put('warnings', deps.render(record, { ...emission, ...proven }))
       observer.warning(record, leadMs(record))
     }
+  }
+
+  /** A record that proves and arrived long ago: this is not the present. */
+  function stateAt(nowMs: EpochMs, { wallMs }: Proof): 'ok' | 'catching-up' | 'blind' {
+    if (fold.isBlind(life.memory)) return 'blind'
+    const isBehind = !life.isProven || nowMs - wallMs > 2 * fold.graceMs
+    return isBehind ? 'catching-up' : 'ok'
   }
 
   function leadMs({ consequenceOn, zone, atMs }: WarningRecord): number | undefined {
@@ -92,12 +100,14 @@ export function createOpenBatch(deps: EngineDeps, life: LifeState, index: DueInd
     }
     const changes = index.takeChanges(index.bucketOf(life.memory.clockMs - fold.graceMs))
     if (life.lastRecord !== undefined) life.fingerprint = fingerprintOf(life.lastRecord)
-    const { partitionCount, origin, fingerprint, policy, sequence } = life
+    const { partitionCount, origin, accepted, fingerprint, policy, sequence } = life
     const memory = fold.encodePartition(life.memory)
+    const known = accepted.length > 0 ? { accepted } : {}
+    const meta = { partitionCount, origin, sequence, mark, fingerprint, policy, ...known, memory }
     const commit: Commit = {
       expected,
       next,
-      meta: encodeMeta({ partitionCount, origin, sequence, mark, fingerprint, policy, memory }),
+      meta: encodeMeta(meta),
       fields,
       dueAdded: changes.added.map(([bucket, key]) => [bucket, storedKey(key)]),
       dueDropped: changes.dropped,

@@ -1,5 +1,6 @@
 /** What can be said about a partition from outside: for the console, the probes and `run --until`. */
 import type { PartitionPhase } from '../core/observer.ts'
+import type { SilentCohort } from '../core/silence.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { EngineDeps } from './dependencies.ts'
 import type { Hold } from './holds.ts'
@@ -23,6 +24,8 @@ export type PartitionStatus = Readonly<{
   policy: string | undefined
   /** Records stamped too far ahead of the wall, or more than the grace behind the arrival clock. */
   clockBreaches: Readonly<{ ahead: number; behind: number }>
+  /** Merchants that fell silent together: their stages of absence wait for them, or for a person. */
+  silences: readonly SilentCohort[]
   incident: Incident | undefined
   /** Stopped, or at the end of the run: nothing is left to do here. */
   isDone: boolean
@@ -51,6 +54,7 @@ export function partitionStatus(
     clockMs: life?.state.memory.clockMs,
     lagRecords: isKnown ? Math.max(0, end - position) : undefined,
     outbox: life?.pendingCount() ?? 0,
+    silences: life === undefined ? [] : deps.fold.silences(life.state.memory),
     clockBreaches: life?.state.clockBreaches ?? { ahead: 0, behind: 0 },
   }
 }

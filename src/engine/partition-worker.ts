@@ -131,8 +131,7 @@ export function createPartitionWorker(deps: EngineDeps, parts: WorkerParts): Par
     if (event.timeMs > life.newestEventMs) life.newestEventMs = event.timeMs
     if (record.offset % DELAY_EVERY === 0) observer.eventDelay(atMs - event.timeMs)
     if (entry === undefined) {
-      memory.clockMs = Math.max(memory.clockMs, atMs)
-      fold.look(memory, memory.clockMs)
+      fold.control(memory, event, atMs)
       counts.applied++
       return
     }

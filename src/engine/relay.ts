@@ -4,6 +4,8 @@ import { Unavailable } from '../core/ports.ts'
 import type { Clock, OpenedOutput, OutboxEntry, OutputTopic, Random } from '../core/ports.ts'
 import type { ReadBackMark, WarningLog } from '../core/ports.ts'
 import { HOUR_MS } from '../core/time.ts'
+import type { EpochMs } from '../core/time.ts'
+import { AHEAD_MAX_MS } from './arrival.ts'
 import { backOffMs } from './pace.ts'
 import type { Rest } from './pace.ts'
 
@@ -22,8 +24,11 @@ export type Relay = Readonly<{
   hasAcknowledged: () => boolean
   /** Neither sent nor found in the output yet. */
   pendingCount: () => number
-  /** All that an earlier life may have said is among the entries below this sequence. */
-  caughtUp: (sequence: number) => void
+  /**
+   * All that another life proved by this wall is among the entries below this sequence. Infinity: there
+   * is nothing later to prove.
+   */
+  caughtUp: (sequence: number, provenWallMs: EpochMs) => void
   end: () => void
 }>
 
@@ -54,7 +59,9 @@ export function createRelay(
   let present = new Set<string>()
   let acknowledged: number[] = []
   let { mark } = from
-  let toldAgainBelow = Infinity
+  /** By the wall; Infinity: not yet. */
+  let openedWallMs = Infinity
+  let toldAgain = { belowSequence: Infinity, provenWallMs: -Infinity }
   let isRunning = false
   let isEnded = false
 
@@ -62,6 +69,7 @@ export function createRelay(
     if (opened !== undefined && clock.monotonicMs() - openedMs < FENCE_AGAIN_MS) return opened
     opened = await output.open(partition, mark)
     openedMs = clock.monotonicMs()
+    openedWallMs = clock.nowMs()
     present = new Set(opened.present)
     return opened
   }
@@ -113,10 +121,17 @@ export function createRelay(
     }
     pending.splice(0, entries.length)
     // An id found and not yet told again by this life must be found again by the next one.
-    const lastSequence = entries.at(-1)?.sequence ?? -1
-    if (present.size === 0 || lastSequence + 1 >= toldAgainBelow) mark = out.markNow()
+    const nextSequence = (entries.at(-1)?.sequence ?? -1) + 1
+    const isToldAgain =
+      isPastOthers(toldAgain.provenWallMs) && nextSequence >= toldAgain.belowSequence
+    if (present.size === 0 || isToldAgain) mark = out.markNow()
     observer.outbox(partition, pending.length)
     listener.acknowledged()
+  }
+
+  /** What was found was said before the outputs were opened, by a host whose clock was ahead of ours. */
+  function isPastOthers(provenWallMs: EpochMs): boolean {
+    return provenWallMs >= openedWallMs + AHEAD_MAX_MS
   }
 
   function start(): void {
@@ -138,8 +153,9 @@ export function createRelay(
     },
     hasAcknowledged: () => acknowledged.length > 0,
     pendingCount: () => pending.length,
-    caughtUp: (sequence) => {
-      toldAgainBelow = Math.min(toldAgainBelow, sequence)
+    caughtUp: (belowSequence, provenWallMs) => {
+      // The first that holds: later ones would put it off for ever.
+      if (!isPastOthers(toldAgain.provenWallMs)) toldAgain = { belowSequence, provenWallMs }
     },
     end: () => {
       isEnded = true

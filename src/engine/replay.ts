@@ -65,7 +65,8 @@ function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
   const memory = fold.newPartition()
   const tenants = new Map<string, Map<string, ReplayedAccount>>()
   const heap = createWakeHeap<ReplayedAccount>()
-  let blinded: ReplayedAccount[] = []
+  const held = new Set<ReplayedAccount>()
+  let endings = 0
   const counts = { records: 0, applied: 0, duplicate: 0, dead: 0, unknownType: 0 }
   let warnings = 0
   let accounts = 0
@@ -88,9 +89,9 @@ function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
   function foldEvent(record: RawRecord, event: TerminalEvent, arrivedMs: EpochMs): void {
     fireDueBy(arrivedMs, true)
     if (event.merchantId === CONTROL) {
-      moveClock(arrivedMs, true)
+      fold.control(memory, event, arrivedMs)
       counts.applied++
-      return
+      return release()
     }
     const entry = take(event.tenant, event.merchantId)
     const folded = fold.event(memory, entry.account, event, arrivedMs)
@@ -98,7 +99,7 @@ function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
     else counts[folded.fate]++
     tell(folded, entry.account)
     schedule(entry)
-    if (blinded.length > 0 && !fold.isBlind(memory)) release()
+    release()
   }
 
   function bury(reason: DeadReason, record: RawRecord): void {
@@ -169,15 +170,16 @@ function createReplay(fold: Fold, decode: Decode, options: ReplayOptions) {
     if (readyMs <= dueByMs) throw new Error('firing its timers left an account due')
     const wakeMs = fold.wakeMs(account)
     if (wakeMs > dueByMs) return plan(entry, wakeMs)
-    // Something due waits for the end of a blindness; what is not concerned goes on.
-    if (fold.isBlind(memory)) blinded.push(entry)
+    // Something due is held back; what is not concerned goes on.
+    held.add(entry)
     plan(entry, readyMs)
   }
 
   function release(): void {
-    const released = blinded
-    blinded = []
-    for (const entry of released) schedule(entry)
+    if (fold.endings(memory) === endings) return
+    endings = fold.endings(memory)
+    for (const entry of held) schedule(entry)
+    held.clear()
   }
 
   function end(): void {

@@ -57,11 +57,7 @@ export function createOracle(options: OracleOptions): Oracle {
     if (decoded.kind !== 'event') return
     const { event } = decoded
     const arrivedMs = arrivalOf(record, event, 'log')
-    if (event.merchantId === CONTROL) {
-      memory.clockMs = Math.max(memory.clockMs, arrivedMs)
-      fold.look(memory, memory.clockMs)
-      return
-    }
+    if (event.merchantId === CONTROL) return fold.control(memory, event, arrivedMs)
     const key = accountKey(event.tenant, event.merchantId)
     say(fold.event(memory, accountOf(key), event, arrivedMs))
   }
@@ -84,22 +80,18 @@ export function createOracle(options: OracleOptions): Oracle {
     fold = options.fold
   }
 
-  function say({ warnings }: Folded | Readonly<{ warnings: Folded['warnings'] }>): void {
+  function say({ warnings }: Pick<Folded, 'warnings'>): void {
     for (const it of warnings) said.add(recordId(it, it.reason, it.stage))
   }
 
   function accountOf(key: string): Account {
-    const found = live.get(key) ?? read(key)
+    const account = live.get(key) ?? read(key)
     // The newest stands last.
     live.delete(key)
-    live.set(key, found)
-    if (live.size > accountsMax) for (const oldest of live.keys()) return put(oldest, found)
-    return found
-  }
-
-  function put(oldest: string, found: Account): Account {
-    putAway(oldest)
-    return found
+    live.set(key, account)
+    const [oldest] = live.size > accountsMax ? live.keys() : []
+    if (oldest !== undefined) putAway(oldest)
+    return account
   }
 
   function read(key: string): Account {
@@ -145,7 +137,7 @@ export function fireDue(
   fold: Fold,
   memory: PartitionMemory,
   account: Account,
-): Readonly<{ warnings: Folded['warnings'] }> {
+): Pick<Folded, 'warnings'> {
   if (fold.readyMs(memory, account) > memory.clockMs - fold.graceMs) return { warnings: [] }
   return fold.timers(memory, account)
 }

@@ -34,7 +34,9 @@ export function readHead(line: string): SnapshotHead {
   const { format, version, topic, partition, partitionCount, cursor } = head
   if (format !== FORMAT) throw new Error('this is no exported state')
   if (version !== VERSION) {
-    throw new Error(`exported in format ${version}, this program knows ${VERSION}: use a newer one`)
+    throw new Error(
+      `exported in format ${String(version)}, this program knows ${VERSION}: use a newer one`,
+    )
   }
   const meta = Uint8Array.fromBase64(head.meta)
   // What it notes is not needed here, but that it can be read is.

@@ -1,18 +1,17 @@
 /** One assigned partition: one life after another, each until a compare fails or the policy changes. */
-import type { LogReader } from '../core/ports.ts'
+import type { Cursor, LogReader } from '../core/ports.ts'
 import type { EngineDeps } from './dependencies.ts'
+import { createBarrenLives } from './barren-lives.ts'
 import { createHolds } from './holds.ts'
 import type { Incident } from './incident.ts'
-import { createLifeLoop } from './life-loop.ts'
-import type { LifeLoop } from './life-loop.ts'
+import { untilDecided } from './incident-wait.ts'
+import { createLifeLoop, type LifeLoop } from './life-loop.ts'
 import { createLifeTasks } from './life-tasks.ts'
-import { createLife } from './life.ts'
-import type { Life } from './life.ts'
+import { createLife, type Life } from './life.ts'
 import { backOffMs, createRest, createTurns, persist } from './pace.ts'
 import { partitionStatus } from './partition-status.ts'
 import type { Supervisor, SupervisorPorts } from './supervision.ts'
-import { stateLost, takePartition } from './take-partition.ts'
-import type { NotTaken, Taken } from './take-partition.ts'
+import { stateLost, takePartition, type NotTaken, type Taken } from './take-partition.ts'
 
 type End = 'lost' | 'reloaded' | 'stopped' | 'finished' | 'closed'
 type Living = Readonly<{ life: Life; loop: LifeLoop; end: (end: End) => void }>
@@ -36,10 +35,13 @@ export function createSupervisor(
   let living: Living | undefined
   let lastLife: Life | undefined
   let incident: Incident | undefined
+  /** The cursor that the incident was met with. */
+  let met: Cursor | undefined
   let end: End | undefined
   let hasLogEnded = false
   let isDraining = false
   let progressMs = clock.monotonicMs()
+  const barren = createBarrenLives(clock)
 
   const running = run().catch(ports.onFatal)
 
@@ -49,15 +51,20 @@ export function createSupervisor(
     for (let tries = 0; end === undefined; tries++) {
       const fate = closing.signal.aborted ? 'closed' : await live(it)
       if (fate === 'lost') await rest(backOffMs(tries, random))
-      else if (fate !== 'reloaded') end = fate
+      else if (fate === 'stopped') {
+        ports.onDone()
+        end = (await untilDecided(cursor, met, rest)) ? undefined : 'closed'
+      } else if (fate !== 'reloaded') end = fate
     }
     if (end !== 'closed') ports.onDone()
   }
 
   async function live(from: LogReader): Promise<End> {
+    met = await cursor()
     const taken = await ask(() => takePartition(deps, partition, from, rest))
     if (taken === undefined || closing.signal.aborted) return 'closed'
     if (taken.kind === 'incident') return stopped(taken)
+    if (incident !== undefined) resumed(taken)
     const ended = Promise.withResolvers<End>()
     const signal = new AbortController()
     const it = begin(from, taken, signal.signal, ended.resolve)
@@ -68,7 +75,14 @@ export function createSupervisor(
     // Its last task must be over before another life begins.
     await turns.take(async () => {})
     holds.clear()
+    if (fate === 'lost') barren.lost(it.life.committed().version > (taken.cursor?.version ?? 0))
+    if (fate === 'stopped') met = await cursor()
     return fate
+  }
+
+  function resumed({ position, meta: { accepted = [] } }: Taken): void {
+    incident = undefined
+    observer.resumed({ partition, offset: position, by: accepted.at(-1)?.by })
   }
 
   /** Why a life may not read on; undefined: it may, and all accounts were judged by its policy. */
@@ -111,7 +125,10 @@ export function createSupervisor(
     )
     function commits(state: 'ok' | 'unclear' | 'lost', cause: string): void {
       if (state === 'ok') return holds.release('commits')
-      if (state === 'unclear') return holds.hold('commits')
+      if (state === 'unclear') {
+        barren.away()
+        return holds.hold('commits')
+      }
       observer.reload(cause)
       life.state.isEnded = true
       endWith('lost')
@@ -154,8 +171,13 @@ export function createSupervisor(
   }
 
   function ask<T>(question: () => Promise<T>): Promise<T | undefined> {
-    return persist(question, rest, random, (why) => observer.storeError('load', why))
+    return persist(question, rest, random, (why) => {
+      barren.away()
+      observer.storeError('load', why)
+    })
   }
+
+  const cursor = (): Promise<Cursor | undefined> => ask(() => deps.store.cursor(partition))
 
   function logEnded(): void {
     hasLogEnded = true
@@ -192,6 +214,7 @@ export function createSupervisor(
   }
 
   function stalledMs(): number {
+    if (barren.spanMs() > 0) return barren.spanMs()
     if (living === undefined || holds.isHeld() || isDraining) return 0
     const { state, arrivalClock } = living.life
     const isIdle = state.position >= (arrivalClock.endKnown() ?? 0) || state.laterMs !== undefined
@@ -199,7 +222,7 @@ export function createSupervisor(
   }
 
   function isDone(): boolean {
-    return end === 'stopped' || end === 'finished'
+    return incident !== undefined || end === 'finished'
   }
 
   return {

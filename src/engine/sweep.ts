@@ -42,13 +42,15 @@ export function createSweep(deps: EngineDeps, parts: SweepParts): Sweep {
   const { fold, clock } = deps
   const { life, accounts, batch, index } = parts
   const { heap } = index
+  let endings = fold.endings(life.memory)
 
   async function run(target: Target, proven: Proven): Promise<'done' | 'interrupted'> {
     const { memory } = life
     const limitMs = Math.max(target.clockMs, memory.clockMs)
     // What the last records did to wakes is in the index only when a commit carries it.
     await parts.commit()
-    if (index.hasBlinded() && !fold.isBlind(memory)) index.release()
+    if (mayRelease()) index.release()
+    endings = fold.endings(memory)
     if (!(await open(index.bucketOf(limitMs - fold.graceMs)))) return 'interrupted'
     while (heap.firstMs() + fold.graceMs <= limitMs) {
       if (life.isEnded) return 'interrupted'
@@ -130,8 +132,8 @@ export function createSweep(deps: EngineDeps, parts: SweepParts): Sweep {
     const readyMs = fold.readyMs(memory, account)
     if (readyMs <= dueByMs) throw new Error('firing its timers left an account due')
     if (fold.wakeMs(account) > dueByMs) return index.update(entry)
-    // Something due waits for the end of a blindness; what is not concerned goes on.
-    index.hold(entry, fold.isBlind(memory))
+    // Something due is held back; what is not concerned goes on.
+    index.hold(entry)
     if (readyMs !== Infinity) heap.push(readyMs, { key: entry.key })
   }
 
@@ -140,8 +142,12 @@ export function createSweep(deps: EngineDeps, parts: SweepParts): Sweep {
     return { partition, position, end, wallMs, arrivalClockMs: memory.clockMs }
   }
 
+  function mayRelease(): boolean {
+    return index.hasHeld() && fold.endings(life.memory) !== endings
+  }
+
   function nextMs(): EpochMs {
-    if (index.hasBlinded() && !fold.isBlind(life.memory)) return -Infinity
+    if (mayRelease()) return -Infinity
     const nextBucketMs = (index.openBucket() + 1) * deps.options.dueBucketMs
     return Math.min(heap.firstMs(), nextBucketMs) + fold.graceMs
   }

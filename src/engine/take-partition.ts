@@ -1,6 +1,6 @@
 /** What is known before a partition is folded on: its state, and whether the log still carries it. */
 import type { Cursor, LogReader, OutboxEntry } from '../core/ports.ts'
-import type { EngineDeps } from './dependencies.ts'
+import type { EngineDeps, EngineOptions } from './dependencies.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import type { Incident, IncidentKind } from './incident.ts'
 import { decodeMeta } from './meta.ts'
@@ -22,13 +22,21 @@ export type Taken = Readonly<{
 }>
 export type NotTaken = Readonly<{ kind: 'incident'; incident: Incident }>
 
+/** As much of the engine's dependencies as looking at a partition needs. */
+export type TakeDeps = Pick<EngineDeps, 'store' | 'clock'> &
+  Readonly<{
+    eventLog: Pick<EngineDeps['eventLog'], 'partitionCount'>
+    options: Pick<EngineOptions, 'truncatedForMs'>
+  }>
+type Bounds = Pick<LogReader, 'bounds'>
+
 const ASK_AGAIN_MS = 1_000
 
 /** Raises `Unavailable`. */
 export async function takePartition(
-  deps: EngineDeps,
+  deps: TakeDeps,
   partition: number,
-  reader: LogReader,
+  reader: Bounds,
   rest: Rest,
 ): Promise<Taken | NotTaken> {
   const [loaded, partitionCount] = await Promise.all([
@@ -87,9 +95,9 @@ function firstStart(partitionCount: number, earliest: number): Taken {
 
 /** A new leader may know of less than the old one for a while. */
 async function staysBelow(
-  { clock, options }: EngineDeps,
+  { clock, options }: TakeDeps,
   partition: number,
-  reader: LogReader,
+  reader: Bounds,
   rest: Rest,
   offset: number,
 ): Promise<boolean> {
@@ -108,7 +116,7 @@ type Stop = (
   message: string,
 ) => NotTaken
 
-export function stopAt({ clock }: EngineDeps, partition: number): Stop {
+export function stopAt({ clock }: Pick<TakeDeps, 'clock'>, partition: number): Stop {
   return (kind, [fromOffset, toOffset], message) => ({
     kind: 'incident',
     incident: { kind, partition, fromOffset, toOffset, message, atMs: clock.nowMs() },
@@ -116,7 +124,7 @@ export function stopAt({ clock }: EngineDeps, partition: number): Stop {
 }
 
 /** Something was said before, the state is gone, and the log cannot rebuild it. */
-export function stateLost(deps: EngineDeps, partition: number, { position }: Taken): NotTaken {
+export function stateLost(deps: TakeDeps, partition: number, { position }: Taken): NotTaken {
   const stop = stopAt(deps, partition)
   return stop('state-lost', [0, position], 'The state is gone, and so is the head of the log.')
 }

@@ -53,6 +53,13 @@ const proof = z
     end: offset('Where the partition ended at `wall`.'),
     wall: form.instant.describe('When the end was asked for.'),
     arrivalClock: form.instant.describe('Up to when absence was proven.'),
+    state: z
+      .enum(['ok', 'catching-up', 'blind'])
+      .optional()
+      .describe(
+        'Of the partition: `catching-up` until its end was reached. While it is `blind` only what was due ' +
+          'before is told. Absent: an earlier version told it.',
+      ),
   })
   .meta({ id: 'proof', description: 'That what did not happen was not merely late on our side.' })
 

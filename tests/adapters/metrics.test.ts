@@ -31,7 +31,7 @@ function given(isWithProcess = false) {
 
 const progress = {
   ...{ position: 90, end: 100, clockMs: NOW_MS - 5_000, newestEventMs: NOW_MS - 7_000 },
-  ...{ phase: 'catching-up' as const, timerDueMs: NOW_MS - 3_000 },
+  ...{ phase: 'catching-up' as const, timerDueMs: NOW_MS - 3_000, silences: [] },
 }
 
 describe('the configuration', () => {
@@ -205,6 +205,14 @@ describe('the exposition', () => {
       /^# TYPE \S+_total (?!counter)/.test(it),
     )
     expect(wrong).toEqual([])
+  })
+
+  test('tells how many merchants fell silent together', async () => {
+    const { observer, scrape } = given(true)
+    const silences = [{ name: 'absence-wave:2026-01-10', accounts: 60, sinceMs: NOW_MS }]
+    observer.progress(3, { ...progress, silences })
+    const { body } = await scrape()
+    expect(body).toMatch(/^forewarn_silent_merchants\{[^}]*partition="3"[^}]*\} 60$/m)
   })
 
   // Where Prometheus is installed its own linter is asked as well.

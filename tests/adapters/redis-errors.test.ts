@@ -24,6 +24,9 @@ test.for([
   ['NOREPLICAS', 'NOREPLICAS Not enough good replicas to write.'],
   ['MOVED', 'MOVED 3999 127.0.0.1:6381'],
   ['CLUSTERDOWN', 'CLUSTERDOWN The cluster is down'],
+  ['NOAUTH', 'NOAUTH Authentication required.'],
+  ['WRONGPASS', 'WRONGPASS invalid username-password pair or user is disabled.'],
+  ['NOPERM', "NOPERM this user has no permissions to run the 'evalsha' command"],
 ] as const)('%s is a server that will be back: %s', ([word, message]) => {
   const error = redisError(reply(message))
   expect(error).toBeInstanceOf(Unavailable)

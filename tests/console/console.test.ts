@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createConsole } from '../../src/console/console.ts'
 import type { ConsoleOptions } from '../../src/console/console.ts'
 import type { StatusSources } from '../../src/console/status.ts'
-import { givenStatus, NOW_MS, tellSome } from './given-status.ts'
+import { givenStatus, NOW_MS, PARTITIONS, tellSome } from './given-status.ts'
 
 type Reload = ConsoleOptions['reload']
 const RELOADED: ReturnType<Reload> = {
@@ -37,6 +37,15 @@ describe('the status page', () => {
     )
     expect(text).toContain('card-data 3 json-invalid 1')
     expect(text).toContain('Forewarn 1.2.3 · policy cn 9f2c41d07ab3 · running for 2 d 3 h')
+  })
+
+  test('says what is not judged for now', async () => {
+    const silences = [{ name: 'absence-wave:2026-01-10', accounts: 60, sinceMs: NOW_MS }]
+    const partitions = PARTITIONS.map((it) => (it.partition === 0 ? { ...it, silences } : it))
+    const text = readable(await given({ partitions: () => partitions }).page())
+    expect(text).toContain('Partition 0: 60 merchants fell silent together')
+    expect(text).toContain('the incident absence-wave:2026-01-10 is closed')
+    expect(text).toContain('Partition 2: blind')
   })
 
   test('says what there is not yet', async () => {

@@ -86,7 +86,10 @@ function emissionOf({ atMs, isAbsence }: WarningRecord, position: number) {
   const emission = { recordedMs: wallMs + 1_000, lateSeconds: 0 }
   if (!isAbsence) return emission
   const arrivalClockMs = wallMs
-  return { ...emission, proof: { partition: 3, position, end: position, wallMs, arrivalClockMs } }
+  return {
+    ...emission,
+    proof: { partition: 3, position, end: position, wallMs, arrivalClockMs, state: 'ok' as const },
+  }
 }
 
 function goldenFold(): Fold {

@@ -7,7 +7,25 @@ const TODAY = 20_614
 
 /** Of one day, as token → its amounts. */
 const of = (days: readonly CardsOfDay[], day = TODAY) =>
-  Object.fromEntries(cardsOn(days, day)?.cards ?? [])
+  Object.fromEntries(
+    [...(cardsOn(days, day)?.cards ?? [])].map(([token, { amounts }]) => [token, amounts]),
+  )
+
+test('how many sales a card has, and how many of one amount, is kept up', () => {
+  const days: CardsOfDay[] = []
+  const counted = () => {
+    const { sales, same } = cardsOn(days, TODAY)!.cards.get('a')!
+    return { sales, same }
+  }
+  for (const amount of [600, 500, 600]) noteCard(days, TODAY, 'a', amount, 1)
+  expect(counted()).toEqual({ sales: 3, same: 2 })
+  noteCard(days, TODAY, 'a', 600, -1)
+  expect(counted()).toEqual({ sales: 2, same: 1 })
+  for (let amount = 1; amount <= 32; amount++) noteCard(days, TODAY, 'a', amount, 1)
+  for (let more = 0; more < 5; more++) noteCard(days, TODAY, 'a', 900, 1)
+  // The two before and these five are among the larger ones, of which no one knows the amounts.
+  expect(counted()).toEqual({ sales: 39, same: 1 })
+})
 
 test('sales of a card add up by amount, and are taken out again', () => {
   const days: CardsOfDay[] = []

@@ -4,6 +4,7 @@ import { attemptAt, emptyAttempts, noteAttempt } from '../../src/core/attempts.t
 import type { Attempt } from '../../src/core/attempts.ts'
 import { createReader, createWriter } from '../../src/core/bytes.ts'
 import type { Reader, Writer } from '../../src/core/bytes.ts'
+import { newCardSales } from '../../src/core/cards-of-day.ts'
 import { readBlocks, readCards, writeBlocks, writeCards } from '../../src/core/codec-amounts.ts'
 import { readAttempts, writeAttempts } from '../../src/core/codec-attempts.ts'
 import {
@@ -152,7 +153,7 @@ describe('cards', () => {
     fc.stringMatching(/^h1:[a-z0-9]{9}$/),
     fc.string({ unit: 'grapheme', minLength: 1 }),
   )
-  const sales = fc.array(fc.tuple(fc.nat(), fc.nat(3)), { maxLength: 3 })
+  const sales = fc.array(fc.tuple(fc.nat(), fc.nat(3)), { maxLength: 3 }).map(newCardSales)
   const day = fc.uniqueArray(fc.tuple(token, sales), { selector: ([it]) => it, maxLength: 8 })
 
   test('and amounts are read as they were written', () => {
@@ -181,7 +182,7 @@ describe('cards', () => {
   })
 
   test('whose tokens begin with halves of other signs keep them', () => {
-    const cards = new Map(['😀', '😁'].map((token) => [token, []]))
+    const cards = new Map(['😀', '😁'].map((token) => [token, newCardSales()]))
     const read: { day: number; cards: typeof cards }[] = []
     readCards(
       written((writer) => writeCards(writer, [{ day: 1, cards }], 0, 2)),

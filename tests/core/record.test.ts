@@ -27,6 +27,7 @@ const EMISSION: Emission = {
   proof: {
     ...{ partition: 3, position: 7_012, end: 7_012 },
     ...{ wallMs: at('2026-04-01T00:02:00'), arrivalClockMs: at('2026-04-01T00:01:00') },
+    state: 'ok' as const,
   },
 }
 
@@ -86,6 +87,7 @@ test('data says everything that is known, in its order', () => {
           ...{ partition: 3, position: '7012', end: '7012' },
           wall: '2026-04-01T00:02:00+08:00',
           arrivalClock: '2026-04-01T00:01:00+08:00',
+          state: 'ok',
         },
       },
     }),

@@ -4,6 +4,7 @@ import type { Account } from '../../src/core/account.ts'
 import { createFold } from '../../src/core/fold.ts'
 import type { Policy } from '../../src/core/policy.ts'
 import { newSight } from '../../src/core/sight.ts'
+import { newSilence } from '../../src/core/silence.ts'
 import type { WarningRecord } from '../../src/core/warning.ts'
 import { anyHistory, linesOf, LONG_AFTER_MS } from '../support/any-history.ts'
 import { history } from '../support/history.ts'
@@ -29,7 +30,7 @@ function changed({ tell, at, before = '', after }: Change): Changed {
 }
 
 function judgedBy(policy: Policy, account: Account, atMs: number): readonly WarningRecord[] {
-  const memory = { clockMs: atMs, sight: newSight() }
+  const memory = { clockMs: atMs, sight: newSight(), silence: newSilence() }
   return createFold(policy).policy(memory, account, atMs).warnings
 }
 
@@ -145,7 +146,9 @@ describe('a date', () => {
     const [account] = play(shop.lines(), { untilMs: atMs, policy: AS_SHIPPED }).accounts.values()
     const sight = { ...newSight(), blindSinceMs: shop.at('2026-01-12') }
     const fold = createFold(policyWith(LADDER('notice: -60d')))
-    expect(fold.policy({ clockMs: atMs, sight }, account!, atMs).warnings).toEqual([])
+    expect(
+      fold.policy({ clockMs: atMs, sight, silence: newSilence() }, account!, atMs).warnings,
+    ).toEqual([])
     // Told when it sees again.
     expect(fold.wakeMs(account!)).toBeLessThan(atMs)
   })
@@ -222,7 +225,7 @@ describe('a window that was a hit', () => {
     // Two days late: the closes in between are still to come.
     const atMs = shop.at('2026-03-02T08:00')
     expect(judgedBy(policy, account!, atMs)).toEqual([])
-    const memory = { clockMs: atMs, sight: newSight() }
+    const memory = { clockMs: atMs, sight: newSight(), silence: newSilence() }
     expect(ofOne(createFold(policy).timers(memory, account!).warnings, 'volume-spike')).toEqual([
       '2026-03-01 00:00:00 account resolved cleared',
     ])
@@ -269,6 +272,6 @@ describe('of any account', () => {
 
 /** All that its timers say in a year without another event. */
 function later(account: Account): readonly WarningRecord[] {
-  const memory = { clockMs: LONG_AFTER_MS, sight: newSight() }
+  const memory = { clockMs: LONG_AFTER_MS, sight: newSight(), silence: newSilence() }
   return createFold(AS_SHIPPED).timers(memory, account).warnings
 }

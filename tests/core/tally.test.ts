@@ -28,7 +28,9 @@ function tallied(...all: readonly (readonly [Sale, 1 | -1])[]) {
   return {
     applying,
     day: tallyOf(account.days, DAY),
-    cards: account.cards.map(({ cards }) => Object.fromEntries(cards)),
+    cards: account.cards.map(({ cards }) => {
+      return Object.fromEntries([...cards].map(([token, { amounts }]) => [token, amounts]))
+    }),
     bins: account.amounts.reduce((sum, { bins }) => sum + bins.size, 0),
     words: words.filter((word) => (changes.bits & bitsOf([word])) !== 0),
   }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { Unavailable } from '../../src/core/ports.ts'
 import { createRig, START_MS } from '../support/engine-rig.ts'
 
@@ -214,4 +214,25 @@ test('says that it is stuck when records wait and nothing is folded', async () =
   expect(engine.status()).toMatchObject({ isLive: false, stalled: [0] })
   await rig.pass(40_000)
   await expect(engine.done).rejects.toThrow('makes no progress')
+})
+
+test('a partition whose every commit is refused ends the process, not at once', async () => {
+  const rig = createRig()
+  const { engine } = rig.begin(
+    {},
+    {
+      store: (plain) => ({
+        ...plain,
+        commit: async () => ({ kind: 'refused', current: undefined }),
+      }),
+    },
+  )
+  await engine.start()
+  rig.append(0, 'm1', 1)
+  const ended = vi.fn<() => void>()
+  engine.done.catch(ended)
+  await rig.pass(30_000)
+  expect(ended).not.toHaveBeenCalled()
+  await rig.pass(30_000)
+  await expect(engine.done).rejects.toThrow('partition 0 makes no progress')
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { STATE_VERSION } from '../../src/core/codec.ts'
 import { fingerprintOf } from '../../src/engine/fingerprint.ts'
 import { decodeMeta, encodeMeta } from '../../src/engine/meta.ts'
 
@@ -28,6 +29,18 @@ test('refuses what a newer version wrote', () => {
   const bytes = encodeMeta(META)
   bytes[0] = 2
   expect(() => decodeMeta(bytes)).toThrow('another version')
+})
+
+test('refuses what holds sections of a newer version, and reads what does not say', () => {
+  const text = (notes: object) => {
+    const json = new TextEncoder().encode(JSON.stringify(notes))
+    return new Uint8Array([1, json.length, 0, 0, 0, ...json])
+  }
+  const notes = { partitionCount: 3, origin: 0, sequence: 0 }
+  expect(decodeMeta(text(notes))).toMatchObject(notes)
+  expect(decodeMeta(text({ ...notes, stateVersion: STATE_VERSION }))).toMatchObject(notes)
+  const newer = { ...notes, stateVersion: STATE_VERSION + 1 }
+  expect(() => decodeMeta(text(newer))).toThrow('run a newer one')
 })
 
 test.each<[part: string, key: string | undefined, value: string | undefined]>([

@@ -36,6 +36,11 @@ export async function createStream(fleet: Parameters<typeof fleetLines>[0]): Pro
   const lines = [...clean]
   // From the back, so that the places of the others stay.
   for (const [at, planted] of plant(clean).toReversed()) lines.splice(at, 0, ...planted)
+  return replayed(lines, untilMs)
+}
+
+/** `untilMs`: of the last line's arrival. */
+export async function replayed(lines: readonly string[], untilMs: number): Promise<Stream> {
   const until = new Date(untilMs + AFTER_DAYS * DAY_MS).toISOString()
   return { lines, until, replayed: await replay(lines, until) }
 }

@@ -2,25 +2,50 @@
 import type { Account } from '../../src/core/account.ts'
 import { SECTIONS } from '../../src/core/fold.ts'
 import type { Fold } from '../../src/core/fold.ts'
+import type { RawRecord } from '../../src/core/ports.ts'
 import type { WarningRecord } from '../../src/core/warning.ts'
-import { OTHER_POLICY, toyFold } from '../support/toy-fold.ts'
-import { textOf, toyDecode, toyWording } from './simulate.ts'
-import type { Outcome } from './simulate.ts'
+import type { PolicyMark } from '../../src/engine/policy-mark.ts'
+import { toyDecode, toyWording } from '../support/toy-events.ts'
+import { OTHER_POLICY, TOY_POLICY, toyFold } from '../support/toy-fold.ts'
+import type { ToyPolicy } from '../support/toy-fold.ts'
+import { textOf } from './simulate.ts'
 
-/** Another policy judges from the offset on, and at the instant, that the run noted. */
-export function foldPlainly({ log, untilMs, marks }: Pick<Outcome, 'log' | 'untilMs' | 'marks'>) {
-  const ids: string[] = []
-  const accounts = new Map<string, unknown>()
+export type Plainly = Readonly<{
+  log: readonly (readonly RawRecord[])[]
+  untilMs: number
+  /** By partition: another policy judges from the offset on, and at the instant, that the run noted. */
+  marks: readonly (PolicyMark | undefined)[]
+  policies?: readonly [ToyPolicy, ToyPolicy]
+  /** By partition: offset at which the fold begins. */
+  origins?: readonly number[]
+}>
+
+export type Folded = Readonly<{
+  /** By partition. */
+  ids: readonly (readonly string[])[]
+  accounts: ReadonlyMap<string, string>
+  offsets: readonly number[]
+}>
+
+const DEFAULT_POLICIES = [TOY_POLICY, OTHER_POLICY] as const
+
+export function foldPlainly(wanted: Plainly): Folded {
+  const { log, untilMs, marks, policies = DEFAULT_POLICIES, origins = [] } = wanted
+  const accounts = new Map<string, string>()
+  const ids: string[][] = []
   const offsets = log.map((records, partition) => {
     const known = new Map<string, Account>()
     const mark = marks[partition]
-    let fold = toyFold()
+    const origin = origins[partition] ?? 0
+    let fold = toyFold({}, policies[0])
     const memory = fold.newPartition()
+    const said: string[] = []
+    ids.push(said)
     const say = (warnings: readonly WarningRecord[]): void => {
       for (const it of warnings)
-        ids.push(toyWording.render(it, { lateSeconds: 0, recordedMs: 0 }).id)
+        said.push(toyWording.render(it, { lateSeconds: 0, recordedMs: 0 }).id)
     }
-    let offset = 0
+    let offset = origin
     function change(): void {
       if (mark?.hash !== OTHER_POLICY.hash || offset !== mark.offset) return
       // At the end of the run: that stretch counts as seen.
@@ -28,16 +53,16 @@ export function foldPlainly({ log, untilMs, marks }: Pick<Outcome, 'log' | 'unti
       fireBy(fold, memory, known, mark.atMs, isLooking, say)
       memory.clockMs = Math.max(memory.clockMs, mark.atMs)
       if (isLooking) fold.look(memory, memory.clockMs)
-      fold = toyFold({}, OTHER_POLICY)
+      fold = toyFold({}, policies[1])
       for (const account of known.values()) say(fold.policy(memory, account, mark.atMs).warnings)
     }
-    for (const record of records) {
+    for (const record of records.slice(origin)) {
       change()
       if ((record.timestampMs ?? 0) > untilMs) break
       offset++
       const decoded = toyDecode(record)
       if (decoded.kind === 'dead')
-        ids.push(toyWording.deadLetter(decoded.reason, record, partition).id)
+        said.push(toyWording.deadLetter(decoded.reason, record, partition).id)
       if (decoded.kind !== 'event') continue
       const arrivedMs = record.timestampMs ?? 0
       fireBy(fold, memory, known, arrivedMs, true, say)
@@ -72,9 +97,13 @@ function fireBy(
   say: (warnings: readonly WarningRecord[]) => void,
 ): void {
   for (;;) {
-    const ready = [...known].map(([key, it]) => [fold.readyMs(memory, it), key, it] as const)
-    ready.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1))
-    const [first] = ready
+    let first: readonly [number, string, Account] | undefined
+    for (const [key, it] of known) {
+      const atMs = fold.readyMs(memory, it)
+      const isFirst =
+        first === undefined || atMs < first[0] || (atMs === first[0] && key < first[1])
+      if (isFirst) first = [atMs, key, it]
+    }
     if (first === undefined || first[0] + fold.graceMs > Math.max(limitMs, memory.clockMs)) return
     memory.clockMs = Math.max(memory.clockMs, first[0] + fold.graceMs)
     if (isLooking) fold.look(memory, memory.clockMs)

@@ -13,6 +13,7 @@ export function valuesOf(account: Account) {
   return {
     ...rest,
     said: spoken(said),
+    cards: amountsOf(account),
     ids: bytesOf(seen.ids, ID_WIDTH),
     entries: entriesOf(account),
     texts: attempts.texts,
@@ -29,6 +30,12 @@ function spoken(said: Account['said']) {
   )
   return new Map(all.filter(([, it]) => it.nextMs !== Infinity || !isQuiet(it)))
 }
+
+/** What is counted of a card comes of its amounts. */
+const amountsOf = ({ cards: days }: Account) =>
+  days.map(({ day, cards }) => {
+    return { day, cards: new Map([...cards].map(([token, { amounts }]) => [token, amounts])) }
+  })
 
 export const entriesOf = ({ attempts }: Account) =>
   Array.from({ length: attempts.entries.count }, (_, row) => attemptAt(attempts, row))

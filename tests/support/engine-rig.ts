@@ -5,25 +5,20 @@ import type { StateStore } from '../../src/core/ports.ts'
 import { ENGINE_DEFAULTS } from '../../src/engine/dependencies.ts'
 import type { EngineOptions } from '../../src/engine/dependencies.ts'
 import { createEngine } from '../../src/engine/engine.ts'
-import { toyDecode, toyWording } from '../simulation/simulate.ts'
 import { prng } from './prng.ts'
-import {
-  createSimulatedLog,
-  createSimulatedOutput,
-  createSimulatedStore,
-} from './simulated-ports.ts'
+import { createSimulatedLog } from './simulated-log.ts'
+import { createSimulatedOutput } from './simulated-output.ts'
+import { createSimulatedStore } from './simulated-store.ts'
 import { createWorld } from './simulated-world.ts'
-import type { Faults, Process } from './simulated-world.ts'
+import type { Process } from './simulated-world.ts'
+import { toyDecode, toyWording } from './toy-events.ts'
 import { toyFold } from './toy-fold.ts'
 
 export const START_MS = 1_750_000_000_000
-const QUIET: Faults = {
-  ...{ neverSent: 0, replyLost: 0, doneLate: 0, crash: 0, pause: 0, rebalance: 0, rollback: 0 },
-}
 
 export function createRig(partitionCount = 1) {
   const dice = prng(1)
-  const world = createWorld(dice, START_MS, QUIET)
+  const world = createWorld(dice, START_MS, {})
   const topic = createSimulatedLog(world, dice, partitionCount)
   const stores = createSimulatedStore(world, {})
   const outputs = createSimulatedOutput(world, dice, {})

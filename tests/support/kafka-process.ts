@@ -1,19 +1,14 @@
-import { randomBytes } from 'node:crypto'
-import { execFileSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
-import type { RetryOptions } from 'kafkajs'
-import { answerOf, fetchArtifacts } from './maven.ts'
-import type { NoServer } from './redis-process.ts'
+import type { Admin, RetryOptions } from 'kafkajs'
+import { findKafka, formatStorage, kafkaCommand, newClusterId } from './kafka-node.ts'
+import type { KafkaServer } from './kafka-node.ts'
 import { freePorts, startServer } from './server-process.ts'
 import type { ServerProcess } from './server-process.ts'
 
-export type KafkaServer = Readonly<{
-  /** A folder of jars. */
-  jars: string
-  version: string
-}>
+export { findKafka } from './kafka-node.ts'
 
 export type KafkaOptions = Readonly<{
   /** 512 by default; a benchmark wants more, and the full compiler with it. */
@@ -40,21 +35,7 @@ export type KafkaProcess = ServerProcess &
  */
 export const QUICK_RESTART = ['broker.session.timeout.ms=2000', 'broker.heartbeat.interval.ms=300']
 
-const VERSION = '4.3.1'
-const JAVA_MIN = 17
-const DISTRIBUTION = {
-  name: `kafka-${VERSION}`,
-  coordinates: [`org.apache.kafka:kafka_2.13:${VERSION}`, 'org.slf4j:slf4j-simple:1.7.36'],
-  goal: ['copy-dependencies'],
-} as const
-
-/** Apache Kafka out of Maven Central, for the Java on PATH. */
-export async function findKafka(): Promise<KafkaServer | NoServer> {
-  const java = /version "(\d+)/.exec((await answerOf('java', '-version')) ?? '')?.[1]
-  if (java === undefined || Number(java) < JAVA_MIN) return { missing: `no Java ${JAVA_MIN}` }
-  const jars = await fetchArtifacts(DISTRIBUTION)
-  return jars === undefined ? { missing: 'no mvn to fetch it with' } : { jars, version: VERSION }
-}
+const LEADER_POLL_MS = 20
 
 /** A broker of the caller's own, on free ports, ready for groups. Throws where there is none. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaProcess> {
@@ -63,7 +44,6 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaProce
   const [port = 0, controller = 0] = await freePorts(2)
   const own = `127.0.0.1:${port}`
   const brokers = options.advertised ?? own
-  const classPath = join(server.jars, '*')
   const running = await startServer({
     name: 'kafka',
     command(folder) {
@@ -71,12 +51,9 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaProce
       const lines = propertiesOf(own, brokers, `127.0.0.1:${controller}`, folder)
       writeFileSync(file, [...lines, ...(options.properties ?? [])].join('\n'))
       // Only the first time: a restarted broker finds its data.
-      if (!existsSync(join(folder, 'data'))) format(classPath, file)
-      const heap = options.heapMb ?? 512
-      const quickStart = options.heapMb === undefined ? ['-XX:TieredStopAtLevel=1'] : []
-      const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'
-      const memory = [`-Xms${heap >> 1}m`, `-Xmx${heap}m`]
-      return ['java', ...memory, ...quickStart, quiet, '-cp', classPath, 'kafka.Kafka', file]
+      if (!existsSync(join(folder, 'data'))) formatStorage(server, file, newClusterId())
+      const { heapMb } = options
+      return kafkaCommand(server, file, { heapMb: heapMb ?? 512, brief: heapMb === undefined })
     },
     isReady: () => answersGroups(brokers),
     startMaxMs: 60_000,
@@ -107,6 +84,8 @@ export type TopicOptions = Readonly<{
   createTime?: boolean
   /** For the latest value of each key. */
   compact?: boolean
+  /** How many brokers hold each partition: 1 by default. */
+  replicas?: number
 }>
 
 /** Creates a topic and resolves when its partitions have leaders. By default with append time. */
@@ -125,23 +104,30 @@ export async function createTopicAt(
   const admin = quietKafka(brokers).admin()
   await admin.connect()
   try {
-    const wanted = { topic, numPartitions: partitions, replicationFactor: 1, configEntries }
-    await admin.createTopics({ topics: [wanted], waitForLeaders: true })
+    const replicationFactor = options.replicas ?? 1
+    const wanted = { topic, numPartitions: partitions, replicationFactor, configEntries }
+    await admin.createTopics({ topics: [wanted], waitForLeaders: false })
+    // Another broker than the one that was asked may hear of it later.
+    while (!(await hasLeaders(admin, topic))) await sleep(LEADER_POLL_MS)
   } finally {
     await admin.disconnect()
   }
 }
 
-function quietKafka(brokers: string, retry: RetryOptions = {}): Kafka {
-  const silent = logLevel.NOTHING
-  return new Kafka({ clientId: 'tests', brokers: brokers.split(','), logLevel: silent, retry })
+async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
+  const known = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => undefined)
+  const partitions = known?.topics[0]?.partitions ?? []
+  return partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)
 }
 
-function format(classPath: string, properties: string): void {
-  const id = randomBytes(16).toString('base64url')
-  const tool = ['-cp', classPath, 'kafka.tools.StorageTool', 'format']
-  const args = ['-XX:TieredStopAtLevel=1', ...tool, `--cluster-id=${id}`, '-c', properties]
-  execFileSync('java', args, { stdio: 'pipe' })
+/** Says nothing. */
+export function quietKafka(
+  brokers: string,
+  retry: RetryOptions = {},
+  requestTimeout = 30_000,
+): Kafka {
+  const config = { clientId: 'tests', logLevel: logLevel.NOTHING, retry, requestTimeout }
+  return new Kafka({ ...config, brokers: brokers.split(',') })
 }
 
 function propertiesOf(own: string, advertised: string, controller: string, folder: string) {

@@ -1,4 +1,4 @@
-/** All that a topic holds, as a reader of committed records sees it. */
+/** All that a topic holds, as a reader of committed records sees it, or one of all records. */
 import type { KafkaMessage } from 'kafkajs'
 import { createKafka } from '../../src/adapters/kafka-client.ts'
 
@@ -13,7 +13,11 @@ export type ReadRecord = Readonly<{
 const PATIENCE_MS = 60_000
 
 /** In order per partition. Rejects when the end is not reached within a minute. */
-export async function readTopic(brokers: string, topic: string): Promise<readonly ReadRecord[]> {
+export async function readTopic(
+  brokers: string,
+  topic: string,
+  { readUncommitted = false }: Readonly<{ readUncommitted?: boolean }> = {},
+): Promise<readonly ReadRecord[]> {
   const { kafka } = createKafka({ brokers: brokers.split(',') })
   const admin = kafka.admin()
   await admin.connect()
@@ -27,7 +31,7 @@ export async function readTopic(brokers: string, topic: string): Promise<readonl
   if (left.size === 0) return []
   const records: ReadRecord[] = []
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const consumer = kafka.consumer({ groupId: `reader-${crypto.randomUUID()}` })
+  const consumer = kafka.consumer({ groupId: `reader-${crypto.randomUUID()}`, readUncommitted })
   // A partition may end in a transaction's marker: only this tells of it.
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
     const end = left.get(payload.partition) ?? Infinity

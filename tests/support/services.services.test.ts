@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { Kafka, logLevel } from 'kafkajs'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { startKafkaBrokers } from './kafka-brokers.ts'
 import { QUICK_RESTART, createTopicAt } from './kafka-process.ts'
 import {
   createTopic,
@@ -113,6 +114,21 @@ describeWithOwnKafka('a Kafka of its own', () => {
     await server.kill()
     await server.restart()
     expect(await endOf(server.brokers, 'events')).toBe('1')
+  })
+})
+
+describeWithOwnKafka('several brokers', () => {
+  test('a topic survives the death of a leader, whole', { timeout: 120_000 }, async () => {
+    await using cluster = await startKafkaBrokers({ count: 3 })
+    const topic = uniqueName('survivor')
+    await createTopicAt(cluster.brokers, topic, 1, { replicas: 3 })
+    for (let n = 0; n < 20; n++) await send(cluster.brokers, topic, 0)
+    const killed = await cluster.leaderOf(topic, 0)
+    await cluster.kill(killed)
+    await expect.poll(() => cluster.leaderOf(topic, 0), { timeout: 30_000 }).not.toBe(killed)
+    for (let n = 0; n < 20; n++) await send(cluster.brokers, topic, 0)
+    await cluster.start(killed)
+    expect(await endOf(cluster.brokers, topic)).toBe('40')
   })
 })
 

@@ -6,6 +6,7 @@ import { newAccount } from '../../src/core/account.ts'
 import type { Account } from '../../src/core/account.ts'
 import type { Fold, Folded, PartitionMemory } from '../../src/core/fold.ts'
 import { newSight, releaseMs } from '../../src/core/sight.ts'
+import { newSilence } from '../../src/core/silence.ts'
 import type { WarningRecord } from '../../src/core/warning.ts'
 
 export const GRACE_MS = 1_000
@@ -15,16 +16,29 @@ export type ToyPolicy = Readonly<{
   hash: string
   silentMs: readonly number[]
   before?: readonly number[]
+  reviewMs: number
+  /** A partition without a record for so long sees nothing. */
+  blindAfterMs: number
 }>
-export const TOY_POLICY: ToyPolicy = { hash: 'toy', silentMs: [20_000, 50_000] }
+const PACE = { reviewMs: 60_000, blindAfterMs: 25_000 }
+export const TOY_POLICY: ToyPolicy = { hash: 'toy', silentMs: [20_000, 50_000], ...PACE }
 export const OTHER_POLICY: ToyPolicy = {
-  ...{ hash: 'other', silentMs: [35_000, 40_000, 45_000], before: TOY_POLICY.silentMs },
+  ...{ hash: 'other', silentMs: [35_000, 40_000, 45_000], before: TOY_POLICY.silentMs, ...PACE },
 }
 
-const REVIEW_MS = 60_000
+/** The same in a life so many times as fast. */
+export function hastened(policy: ToyPolicy, times: number): ToyPolicy {
+  const { hash, silentMs, before, reviewMs, blindAfterMs } = policy
+  return {
+    hash,
+    silentMs: silentMs.map((ms) => ms / times),
+    ...(before === undefined ? {} : { before: before.map((ms) => ms / times) }),
+    reviewMs: reviewMs / times,
+    blindAfterMs: blindAfterMs / times,
+  }
+}
+
 const COUNT_EVERY = 5
-/** A partition without a record for so long sees nothing. */
-const BLIND_AFTER_MS = 25_000
 
 type Toy = {
   count: number
@@ -40,14 +54,20 @@ type Toy = {
 }
 type ToyAccount = Account & { toy: Toy; stored: string[] }
 type ToyMemory = PartitionMemory & { lastMs: number; folded: number }
+type Rules = Pick<ToyPolicy, 'silentMs' | 'reviewMs'> & Readonly<{ dueAfterMs: number }>
 
 export type ToyDefects = Readonly<{
   /** Hands out bytes that go on changing with the account. */
   isLeakingLiveBytes?: boolean
+  /** A timer that is due to the very millisecond waits for the next one. */
+  isLaterThanDue?: boolean
+  /** An event counts as told when the host's clock says so, not when it arrived. */
+  wallMs?: () => number
 }>
 
 export function toyFold(defects: ToyDefects = {}, policy = TOY_POLICY): Fold {
-  const { hash, silentMs, before } = policy
+  const { hash, silentMs, before, reviewMs, blindAfterMs } = policy
+  const rules: Rules = { silentMs, reviewMs, dueAfterMs: defects.isLaterThanDue === true ? 1 : 0 }
   return {
     graceMs: GRACE_MS,
     policyHash: hash,
@@ -80,22 +100,23 @@ export function toyFold(defects: ToyDefects = {}, policy = TOY_POLICY): Fold {
       Object.assign(account, { stored: [now, facts] })
       return changed
     },
-    event: (memory, account, event, arrivedMs) => {
+    event: (memory, account, event, loggedMs) => {
+      const arrivedMs = defects.wallMs?.() ?? loggedMs
       const { toy } = account as ToyAccount
       const own = memory as ToyMemory
       own.clockMs = Math.max(own.clockMs, arrivedMs)
-      look(own, own.clockMs)
+      look(own, own.clockMs, blindAfterMs)
       if (own.sight.blindSinceMs !== undefined) {
         own.sight.spells.push({ fromMs: own.sight.blindSinceMs, toMs: own.clockMs })
         own.sight.blindSinceMs = undefined
       }
       own.lastMs = Math.max(own.lastMs, own.clockMs)
       own.folded++
-      const warnings = fire(own, account as ToyAccount, silentMs)
+      const warnings = fire(own, account as ToyAccount, rules)
       toy.count++
       toy.mix = (Math.imul(toy.mix, 31) + (event.idHash % 9_973)) | 0
       toy.lastMs = Math.max(toy.lastMs, event.timeMs)
-      toy.reviewMs = Math.min(toy.reviewMs, arrivedMs + REVIEW_MS)
+      toy.reviewMs = Math.min(toy.reviewMs, arrivedMs + reviewMs)
       if (toy.told > 0) warnings.push(record(account, 'silence', 'resolved', arrivedMs))
       toy.told = 0
       toy.silentMs = silentAt(toy, silentMs)
@@ -105,7 +126,7 @@ export function toyFold(defects: ToyDefects = {}, policy = TOY_POLICY): Fold {
       return folded(warnings)
     },
     timers: (memory, account) => {
-      const warnings = fire(memory as ToyMemory, account as ToyAccount, silentMs)
+      const warnings = fire(memory as ToyMemory, account as ToyAccount, rules)
       refresh(account as ToyAccount)
       return folded(warnings)
     },
@@ -113,19 +134,26 @@ export function toyFold(defects: ToyDefects = {}, policy = TOY_POLICY): Fold {
       // What the policy before had still to say, whoever sweeps: so its place alone decides.
       const { toy } = account as ToyAccount
       const isNew = toy.policy !== hash && before !== undefined
-      const warnings = isNew ? fire(memory as ToyMemory, account as ToyAccount, before) : []
+      const earlier = { ...rules, silentMs: before ?? silentMs }
+      const warnings = isNew ? fire(memory as ToyMemory, account as ToyAccount, earlier) : []
       toy.policy = hash
       warnings.push(...judge(memory, account as ToyAccount, silentMs, atMs))
       refresh(account as ToyAccount)
       return folded(warnings)
     },
-    look: (memory, atMs) => look(memory as ToyMemory, atMs),
+    look: (memory, atMs) => look(memory as ToyMemory, atMs, blindAfterMs),
     wakeMs: (account) => {
       const { toy } = account as ToyAccount
       return Math.min(toy.reviewMs, toy.silentMs)
     },
     readyMs,
+    control: (memory, _event, arrivedMs) => {
+      memory.clockMs = Math.max(memory.clockMs, arrivedMs)
+      look(memory as ToyMemory, memory.clockMs, blindAfterMs)
+    },
     isBlind: ({ sight }) => sight.blindSinceMs !== undefined,
+    silences: () => [],
+    endings: ({ sight }) => sight.spells.length,
     standing: (account) => ({ ...(account as ToyAccount).toy }),
   }
 
@@ -185,18 +213,18 @@ function judge(
 function fire(
   memory: ToyMemory,
   account: ToyAccount,
-  silentMs: readonly number[],
+  { silentMs, reviewMs, dueAfterMs }: Rules,
 ): WarningRecord[] {
   const { toy } = account
   const warnings: WarningRecord[] = []
   for (;;) {
     const atMs = readyMs(memory, account)
-    if (atMs > memory.clockMs - GRACE_MS) return warnings
+    if (atMs > memory.clockMs - GRACE_MS - dueAfterMs) return warnings
     if (toy.reviewMs <= atMs) {
-      toy.reviewMs += REVIEW_MS
+      toy.reviewMs += reviewMs
       // Every second one says something; the last of them ends it.
       if (toy.count % 2 === 1) warnings.push(record(account, 'review', 'opened', atMs))
-      if (toy.reviewMs > toy.lastMs + 3 * REVIEW_MS) toy.reviewMs = NEVER
+      if (toy.reviewMs > toy.lastMs + 3 * reviewMs) toy.reviewMs = NEVER
     } else {
       toy.told++
       toy.silentMs = silentAt(toy, silentMs)
@@ -215,13 +243,13 @@ function silentAt({ lastMs, told }: Toy, silentMs: readonly number[]): number {
   return lastMs < 0 || ms === undefined ? NEVER : lastMs + ms
 }
 
-function look({ sight, lastMs }: ToyMemory, atMs: number): void {
-  const blindMs = lastMs + BLIND_AFTER_MS
+function look({ sight, lastMs }: ToyMemory, atMs: number, blindAfterMs: number): void {
+  const blindMs = lastMs + blindAfterMs
   if (sight.blindSinceMs === undefined && lastMs > 0 && atMs > blindMs) sight.blindSinceMs = blindMs
 }
 
 function memoryOf(clockMs: number, lastMs: number, count: number): ToyMemory {
-  return { clockMs, sight: newSight(), lastMs, folded: count }
+  return { clockMs, sight: newSight(), silence: newSilence(), lastMs, folded: count }
 }
 
 function toyAccount(tenant: string, merchantId: string, toy: Toy): ToyAccount {

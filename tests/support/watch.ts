@@ -95,7 +95,10 @@ export function play(lines: Iterable<string>, options: PlayOptions = {}): Played
     const arrivedMs = event.receivedAtMs ?? event.timeMs
     if (untilMs !== undefined && arrivedMs > untilMs) break
     advance(arrivedMs, true)
-    if (event.merchantId === '*') continue
+    if (event.merchantId === '*') {
+      fold.control(memory, event, arrivedMs)
+      continue
+    }
     const key = `${event.tenant}\n${event.merchantId}`
     const account = accounts.get(key) ?? fold.newAccount(event.tenant, event.merchantId)
     accounts.set(key, account)

@@ -1,0 +1,74 @@
+/**
+ * Redis is emptied while two instances fold a stream: what stands there afterwards is what the log says,
+ * and the topic holds what `replay` says, each record once. How long a large state takes is measured by
+ * `bench/rebuild.ts`.
+ */
+import { beforeAll, expect, test } from 'vitest'
+import { createRedis, whenReady } from '../../src/adapters/redis-options.ts'
+import { dayFrom } from '../../src/fleet/civil.ts'
+import { fleetOf } from '../../src/fleet/fleet.ts'
+import { linesOf } from '../../src/fleet/stream.ts'
+import { deploy } from '../support/deployment.ts'
+import { readOutputs } from '../support/outputs.ts'
+import { startRedis } from '../support/redis-process.ts'
+import { describeWithKafka, describeWithOwnRedis, kafkaBrokers } from '../support/services.ts'
+import { expectEqual } from './expectations.ts'
+import { replayed } from './stream.ts'
+import type { Stream } from './stream.ts'
+
+const FLEET = { merchants: 100, days: 120, seed: 11 }
+const PARTITIONS = 4
+const SLOW = { timeout: 300_000 }
+/** Of the stream, as far as it was folded when Redis was emptied. */
+const PLACES = [0.3, 0.6, 0.8]
+
+describeWithKafka('an emptied Redis', () => {
+  describeWithOwnRedis('under load', () => {
+    let stream: Stream
+
+    beforeAll(async () => {
+      const fleet = fleetOf({ ...FLEET, fromDay: dayFrom('2025-01-01') })
+      stream = await replayed([...linesOf(fleet)], fleet.untilMs)
+    }, 120_000)
+
+    test('comes back equal to the log, and the topic to `replay`', SLOW, async () => {
+      await using redis = await startRedis({ appendonly: true })
+      const services = { brokers: kafkaBrokers(), redis: redis.url }
+      await using deployment = await deploy(services, PARTITIONS, stream.lines)
+      const client = createRedis({ url: redis.url })
+      await whenReady(client)
+      const running = ['a', 'b'].map((name) => deployment.run(name, stream.until))
+      let hits = 0
+      for (const place of PLACES) {
+        await deployment.until(({ records }) => records > place * stream.lines.length, ...running)
+        if (running.every((it) => it.isAlive())) hits++
+        await client.flushall()
+        const { records } = await deployment.progress()
+        expect(records).toBeLessThan(place * stream.lines.length)
+      }
+      const beside = await deployment.command('state', 'verify')
+      const exits = await Promise.all(running.map((it) => it.exited))
+      client.disconnect()
+      expect(exits.map(({ code, stderr }) => [code, code === 0 ? '' : stderr])).toEqual([
+        [0, ''],
+        [0, ''],
+      ])
+      expect(hits).toBe(PLACES.length)
+
+      // Beside the service, in the midst of the stream.
+      expect(beside).toMatchObject({ code: 0, stderr: '' })
+      expect(offsetsIn(beside.stdout)).toBeLessThan(stream.lines.length)
+      const verified = await deployment.command('state', 'verify')
+      expect(verified).toMatchObject({ code: 0, stderr: '' })
+      expect(offsetsIn(verified.stdout)).toBe(stream.lines.length)
+      expectEqual(await readOutputs(kafkaBrokers(), deployment), stream)
+    })
+  })
+})
+
+/** The sum of what `verify` compared up to. */
+function offsetsIn(stdout = ''): number {
+  const offsets = [...stdout.matchAll(/as of offset (\d+) are what the log says/g)]
+  expect(offsets).toHaveLength(PARTITIONS)
+  return offsets.reduce((sum, [, offset]) => sum + Number(offset), 0)
+}

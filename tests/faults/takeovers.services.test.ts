@@ -1,0 +1,87 @@
+/**
+ * Writers of one input partition, each a process of its own, are stopped or killed at seeded moments
+ * of a send, another takes over, the stopped one goes on: each id is in the topic once, for readers
+ * of either isolation level. A hundred and more, also over changes of leader, by
+ * `tests/faults/takeovers-main.ts`, or here by `TAKEOVERS=100`.
+ */
+import { expect, test } from 'vitest'
+import { startKafkaBrokers } from '../support/kafka-brokers.ts'
+import { deploy } from '../support/deployment.ts'
+import { readOutputs } from '../support/outputs.ts'
+import {
+  describeWithBoth,
+  describeWithKafka,
+  describeWithOwnKafka,
+  kafkaBrokers,
+  redisUrl,
+} from '../support/services.ts'
+import { expectEqual } from './expectations.ts'
+import { createLeaderTrouble } from './leader-trouble.ts'
+import { countOutputs, createOutputs } from './takeover-outputs.ts'
+import type { WriterOptions } from './takeover-entries.ts'
+import { createStream } from './stream.ts'
+import { runTakeovers } from './takeovers.ts'
+import { runThroughTakeovers } from './whole-takeovers.ts'
+
+const TAKEOVERS = Number(process.env['TAKEOVERS'] ?? 12)
+const SEED = Number(process.env['SEED'] ?? 1)
+const WHOLE = Math.max(3, TAKEOVERS >> 3)
+const MOVED = Math.max(2, TAKEOVERS >> 3)
+const PATIENCE = { timeout: 60_000 + TAKEOVERS * 20_000 }
+const NONE = { duplicates: 0, missing: 0 }
+
+describeWithKafka('takeovers of a partition', () => {
+  async function ranWith(planted: WriterOptions['planted'], takeovers: number) {
+    const writer = await createOutputs(kafkaBrokers(), 1, planted)
+    const ran = await runTakeovers({ writer, takeovers, seed: SEED })
+    return { ran, ...(await countOutputs(writer, ran.sent)) }
+  }
+
+  test('leave each id once, for readers of either isolation level', PATIENCE, async () => {
+    const { ran, committed, uncommitted } = await ranWith('nothing', TAKEOVERS)
+    expect({ committed, uncommitted }, `seed ${SEED}`).toMatchObject({
+      committed: NONE,
+      uncommitted: NONE,
+    })
+    expect(ran.stopped + ran.killed).toBe(TAKEOVERS)
+    expect(ran.found).toBeGreaterThan(0)
+  })
+
+  test.each(['no fence', 'no reading back'] as const)(
+    'with a planted defect they leave ids twice: %s',
+    PATIENCE,
+    async (planted) => {
+      const { committed, uncommitted } = await ranWith(planted, 3)
+      expect(committed.duplicates).toBeGreaterThan(0)
+      expect(uncommitted.duplicates).toBeGreaterThan(0)
+    },
+  )
+})
+
+describeWithBoth('takeovers among whole services', () => {
+  test('leave in the topic what replay says, each once', PATIENCE, async () => {
+    const stream = await createStream({ merchants: 60, days: 90, seed: 7 })
+    const services = { brokers: kafkaBrokers(), redis: redisUrl() }
+    await using deployment = await deploy(services, 1, stream.lines)
+    const chance = { takeovers: WHOLE, seed: SEED }
+    const ran = await runThroughTakeovers(services.brokers, deployment, stream, chance)
+    expect(ran).toEqual({ takenOver: WHOLE, codes: [0, 0] })
+    expectEqual(await readOutputs(services.brokers, deployment), stream)
+  })
+})
+
+describeWithOwnKafka('takeovers of a partition on three brokers', () => {
+  /** Killed first, and stopped by turns from the fourth takeover on. */
+  test('whose leader changes leave each id once', PATIENCE, async () => {
+    await using cluster = await startKafkaBrokers({ count: 3 })
+    const writer = await createOutputs(cluster.brokers, 3)
+    const trouble = createLeaderTrouble(cluster, writer.topics.warnings, SEED)
+    const { befall } = trouble
+    const ran = await runTakeovers({ writer, takeovers: MOVED, seed: SEED, befall })
+    expect(trouble.counts().moved).toBe(MOVED >> 1)
+    expect(await countOutputs(writer, ran.sent), `seed ${SEED}`).toMatchObject({
+      committed: NONE,
+      uncommitted: NONE,
+    })
+  })
+})
