@@ -6,7 +6,7 @@ import { createProgram } from './cli/program.ts'
 const FORCED = { SIGINT: 130, SIGTERM: 143 } as const
 const FAILED = 1
 // What hangs in a dependency that does not answer loses nothing by being ended: commits are whole.
-const STOP_MAX_MS = 9_500
+const STOP_MAX_MS = 8_500
 const LINGER_MS = 1_000
 
 const { version } = JSON.parse(
@@ -28,7 +28,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : FAILED)
 })
 
-function fail(error: unknown): never {
+function fail(raised: unknown): never {
+  // What went wrong first, not what went wrong while that was tidied up.
+  let error = raised
+  while (error instanceof SuppressedError) error = error.suppressed
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`forewarn: ${text}\n`)
   process.exit(FAILED)

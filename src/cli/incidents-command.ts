@@ -16,7 +16,10 @@ export function addIncidents(program: Command, io: Io, does: Does): void {
     .description('what stopped, the exact offsets, what it means, what to do; changes nothing')
     .addOption(configOption())
     .option('--json', 'for programs')
-    .addHelpText('after', `\nExits ${EXIT.problems} when there is one.`)
+    .addHelpText(
+      'after',
+      `\nExits ${EXIT.problems} when there is one.\n\nExample:\n  $ npx forewarn incidents list --json`,
+    )
     .action(does(async () => (await import('./incidents.ts')).listIncidents.bind(undefined, io)))
   incidents
     .command('accept')

@@ -6,7 +6,7 @@ import type { ExitCode, Io, Running } from './io.ts'
 import { checkService, findingText } from './check.ts'
 import { loadSettings } from './settings.ts'
 
-const STOP_MAX_MS = 9_000
+const STOP_MAX_MS = 8_200
 
 export type RunOptions = Readonly<{ config: string; until?: string }>
 

@@ -6,6 +6,7 @@ import type { Io } from './io.ts'
 import type { Does } from './program.ts'
 
 const configOption = () => new Option('--config <file>', 'settings of the service (YAML)')
+const example = (line: string) => `\nExample:\n  $ npx forewarn state ${line}`
 const partitionOption = () => new Option('--partition <n...>', 'of these alone; default: all')
 
 export function addState(program: Command, io: Io, does: Does): void {
@@ -17,13 +18,14 @@ export function addState(program: Command, io: Io, does: Does): void {
     .option('--out <path>', 'a folder, or a file for one partition', '.')
     .option('--json', 'a line of JSON for each file')
     .addOption(configOption())
-    .addHelpText('after', '\nExample:\n  $ npx forewarn state export --out backup/')
+    .addHelpText('after', example('export --out backup/'))
     .action(does(async () => (await import('./state-export.ts')).exportState.bind(undefined, io)))
   state
     .command('import')
     .description('bring exported partitions into a store that has none of them')
     .argument('<file...>', 'as `state export` wrote them')
     .addOption(configOption())
+    .addHelpText('after', example('import backup/*.fwstate.gz'))
     .action(does(async () => (await import('./state-import.ts')).importState.bind(undefined, io)))
   state
     .command('verify')
@@ -33,7 +35,10 @@ export function addState(program: Command, io: Io, does: Does): void {
     .option('--before <path>', 'the policy that judged before the last change of policy')
     .option('--json', 'a line of JSON for each partition')
     .addOption(configOption())
-    .addHelpText('after', `\nExits ${EXIT.problems} on a difference.`)
+    .addHelpText(
+      'after',
+      `\nExits ${EXIT.problems} on a difference.\n${example('verify --partition 0 1')}`,
+    )
     .action(does(async () => (await import('./state-verify.ts')).verifyState.bind(undefined, io)))
   state
     .command('rebuild')
@@ -42,5 +47,6 @@ export function addState(program: Command, io: Io, does: Does): void {
     .option('--yes', 'do it')
     .option('--to-import', 'though the log has lost its beginning: an import follows')
     .addOption(configOption())
+    .addHelpText('after', example('rebuild --partition 3 --yes'))
     .action(does(async () => (await import('./state-rebuild.ts')).rebuildState.bind(undefined, io)))
 }

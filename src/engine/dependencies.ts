@@ -109,6 +109,6 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   truncatedForMs: 30_000,
   proofBusyMs: 500,
   proofIdleMs: 5_000,
-  stopMs: 10_000,
+  stopMs: 8_000,
   stalledMs: 25_000,
 }

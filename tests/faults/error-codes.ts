@@ -156,6 +156,7 @@ export async function createErrorRig(): Promise<Rig> {
       proxy.set(rules)
       it = start()
     } else proxy.set(rules)
+    ;(globalThis as any).seen = ''
     await feed()
     const from = performance.now()
     const since = (): number => performance.now() - from
@@ -183,7 +184,7 @@ export async function createErrorRig(): Promise<Rig> {
     const beats = proxy.met('Heartbeat')
     proxy.set([])
     if (fate === 'stuck') it.send('SIGKILL')
-    if (fate === 'unasked') return outcome(undefined, `heartbeats ${beats}`)
+    if (fate === 'unasked') return outcome(undefined, `heartbeats ${beats} ${String((globalThis as any).seen).replace(/( Fetch)+/g, ' F')}`)
     if (fate === 'progress') return outcome(undefined, undefined)
     const { code: exitCode, stderr } = await it.exited
     const said = stderr.split('\n').find((line) => line.startsWith('forewarn'))
