@@ -72,7 +72,6 @@ export async function createKafkaProxy(port: number): Promise<KafkaProxy> {
     }
     const requests = createFramer((frame) => {
       const api = NAMES.get(frame.readInt16BE(4))
-      ;(globalThis as any).seen = ((globalThis as any).seen ?? '') + ' ' + (api ?? frame.readInt16BE(4)) 
       waiting.set(frame.readInt32BE(8), { api, version: frame.readInt16BE(6) })
       broker.write(frame)
     })
