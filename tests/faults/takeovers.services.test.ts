@@ -60,7 +60,7 @@ describeWithKafka('takeovers of a partition', () => {
 
 describeWithBoth('takeovers among whole services', () => {
   test('leave in the topic what replay says, each once', PATIENCE, async () => {
-    const stream = await createStream({ merchants: 60, days: 90, seed: 7 })
+    const stream = await createStream({ merchants: 100, days: 120, seed: 7 })
     const services = { brokers: kafkaBrokers(), redis: redisUrl() }
     await using deployment = await deploy(services, 1, stream.lines)
     const chance = { takeovers: WHOLE, seed: SEED }

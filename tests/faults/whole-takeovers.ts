@@ -1,4 +1,5 @@
 /** Whole services of which the one that owns the partition is stopped in a send, and later goes on. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AssignerProtocol } from 'kafkajs'
 import { createKafka } from '../../src/adapters/kafka-client.ts'
 import type { Deployment } from '../support/deployment.ts'
@@ -14,7 +15,8 @@ export type WholeTakeovers = Readonly<{
 
 const NAMES = ['a', 'b'] as const
 /** Of the stream: the last one stopped must have something to send. */
-const LAST_PLACE = 0.8
+const LAST_PLACE = 0.5
+const ASK_AGAIN_MS = 20
 
 /** Of a deployment of one partition. At seeded places, when a warning has just been written. */
 export async function runThroughTakeovers(
@@ -30,7 +32,9 @@ export async function runThroughTakeovers(
   for (const place of places.toSorted((a, b) => a - b)) {
     const all = running.map((it) => it.process)
     await deployment.until(({ records }) => records > place * lines.length, ...all)
-    const owner = await ownerOf(brokers, deployment)
+    const isOver = (): boolean => all.every((it) => !it.isAlive())
+    const owner = await ownerOf(brokers, deployment, isOver)
+    if (owner === undefined) break
     const [stopped, other] = owner === 'a' ? running : running.toReversed()
     if (stopped === undefined || other === undefined) break
     const { written } = await deployment.progress()
@@ -46,16 +50,17 @@ export async function runThroughTakeovers(
   return { takenOver, codes: exits.map(({ code }) => code) }
 }
 
-/** The client id of the member that has the partition. Waits while the group is in motion. */
+/** The client id of the member that has the partition. Waits while the group is in motion; undefined: it is over. */
 async function ownerOf(
   brokers: string,
   { namespace, topics }: Deployment,
+  isOver: () => boolean,
 ): Promise<string | undefined> {
   const { kafka } = createKafka({ brokers: brokers.split(',') })
   const admin = kafka.admin()
   await admin.connect()
   try {
-    for (;;) {
+    while (!isOver()) {
       const { groups } = await admin.describeGroups([namespace])
       const members = groups.flatMap((it) => (it.state === 'Stable' ? it.members : []))
       const owner = members.find(({ memberAssignment }) => {
@@ -63,7 +68,9 @@ async function ownerOf(
         return (decoded?.assignment[topics.events] ?? []).length > 0
       })
       if (owner !== undefined) return owner.clientId
+      await sleep(ASK_AGAIN_MS)
     }
+    return undefined
   } finally {
     await admin.disconnect()
   }
