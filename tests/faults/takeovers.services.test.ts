@@ -51,7 +51,7 @@ describeWithKafka('takeovers of a partition', () => {
     'with a planted defect they leave ids twice: %s',
     PATIENCE,
     async (planted) => {
-      const { committed, uncommitted } = await ranWith(planted, 3)
+      const { committed, uncommitted } = await ranWith(planted, 12)
       expect(committed.duplicates).toBeGreaterThan(0)
       expect(uncommitted.duplicates).toBeGreaterThan(0)
     },
