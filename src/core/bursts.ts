@@ -19,14 +19,18 @@ export function windowEnds({ entries }: Attempts, atMs: EpochMs, spanMs: number)
   return ends.reverse()
 }
 
-/** Attempts in `(endMs − spanMs, endMs]`, ascending; completions are none. */
-export function attemptsIn(attempts: Attempts, endMs: EpochMs, spanMs: number): Attempt[] {
-  return looked(attempts, endMs, spanMs, ATTEMPT)
-}
-
 /** Declines in `(endMs − spanMs, endMs]`, ascending. */
 export function declinesIn(attempts: Attempts, endMs: EpochMs, spanMs: number): Attempt[] {
-  return looked(attempts, endMs, spanMs, ATTEMPT, APPROVED)
+  const { entries } = attempts
+  const found: Attempt[] = []
+  for (let row = entries.count - 1; row >= 0; row--) {
+    const atMs = timeAt(entries, row)
+    if (atMs > endMs) continue
+    if (atMs <= endMs - spanMs) break
+    const flags = flagsAt(entries, row)
+    if ((flags & ATTEMPT) > 0 && (flags & APPROVED) === 0) found.push(attemptAt(attempts, row))
+  }
+  return found.reverse()
 }
 
 /** Whether any card has so many declines after `afterMs`. Asked at every attempt. */
@@ -90,25 +94,6 @@ export function countIn(
     if ((flags & APPROVED) === 0) declines++
   }
   return { attempts, declines }
-}
-
-function looked(
-  attempts: Attempts,
-  endMs: EpochMs,
-  spanMs: number,
-  has: number,
-  lacks = 0,
-): Attempt[] {
-  const { entries } = attempts
-  const found: Attempt[] = []
-  for (let row = entries.count - 1; row >= 0; row--) {
-    const atMs = timeAt(entries, row)
-    if (atMs > endMs) continue
-    if (atMs <= endMs - spanMs) break
-    const flags = flagsAt(entries, row)
-    if ((flags & has) === has && (flags & lacks) === 0) found.push(attemptAt(attempts, row))
-  }
-  return found.reverse()
 }
 
 const EVIDENCE_MAX = 20

@@ -1,7 +1,7 @@
 /** What `explain` tells of one account: plain data, the same for people, scripts and the page. */
 import type { LifecycleState } from './account.ts'
 import type { DetectorKind } from './detector.ts'
-import type { LimitNow } from './look.ts'
+import type { Look } from './look.ts'
 import type { LevelStep } from './policy.ts'
 import type { Role } from './terminals.ts'
 import type { Audience, Consequence, Stage } from './warning.ts'
@@ -123,21 +123,8 @@ export type StageNow = Readonly<{
   state: 'passed' | 'told' | 'due' | 'next' | 'later' | 'held'
 }>
 
-export type WindowNow = Readonly<{
-  rule: string
-  from: string
-  to: string
-  isHit: boolean
-  limits: readonly LimitNow[]
-  held?: string
-  stageMax?: Stage
-  k?: number
-  n?: number
-  baseline?: number
-  baselineOf?: 'account' | 'cohort'
-  historyDays?: number
-  seen?: Readonly<Record<string, string | number>>
-}>
+/** A look, its instants as text. */
+export type WindowNow = Omit<Look, 'window'> & Readonly<{ from: string; to: string }>
 
 export type HitNow = Readonly<{
   rule: string

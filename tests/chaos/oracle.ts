@@ -12,7 +12,7 @@ import { accountKey } from '../../src/engine/arrival.ts'
 import { replayRecords } from '../../src/engine/replay.ts'
 import { decode } from '../../src/events/decode.ts'
 import type { Expected } from './compare.ts'
-import { readAll } from './read-all.ts'
+import { readAll } from '../support/read-all.ts'
 
 export type Oracle = Readonly<{
   records: number

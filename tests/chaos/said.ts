@@ -8,8 +8,8 @@ import { fieldOf, keyOfField } from '../../src/engine/stored-names.ts'
 import type { Heard } from './compare.ts'
 import { isAbsence } from './oracle.ts'
 import type { Oracle } from './oracle.ts'
-import { readAll } from './read-all.ts'
-import type { ReadOptions } from './read-all.ts'
+import { readAll } from '../support/read-all.ts'
+import type { ReadOptions } from '../support/read-all.ts'
 
 export async function readWarnings(options: ReadOptions): Promise<readonly Heard[]> {
   return read(options, ({ headers, value, timestamp }) => {

@@ -1,6 +1,6 @@
 /**
  * A proxy before a broker that reads Kafka's frames: it can put another error code into the answers
- * of an API, or lose them. The broker must tell its clients the proxy's address as its own.
+ * of an API. The broker must tell its clients the proxy's address as its own.
  */
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
@@ -11,8 +11,8 @@ export type Rule = Readonly<{
   api: Api
   /** Of these, so many answers: the next ones. */
   times: number
-  /** Written over the code, whatever it was; `lose`: not passed on, and the connection is destroyed. */
-  with: number | 'lose'
+  /** Written over the code, whatever it was. */
+  with: number
 }>
 
 export type KafkaProxy = Readonly<{
@@ -36,19 +36,15 @@ export async function createKafkaProxy(port: number): Promise<KafkaProxy> {
   const sockets = new Set<Socket>()
   let rules: { rule: Rule; left: number; met: number }[] = []
 
-  function passed({ api, version }: Waiting, answer: Buffer): Buffer | undefined {
+  function passed({ api, version }: Waiting, answer: Buffer): Buffer {
     const found = rules.find(({ rule, left }) => rule.api === api && left > 0)
     if (found === undefined || api === undefined) return answer
-    found.left -= 1
-    found.met += 1
-    if (found.rule.with === 'lose') return undefined
     const body = answer.subarray(4)
     const places = codePlaces(api, version, body)
     // An answer about nothing has no code: it does not count.
-    if (places.length === 0) {
-      found.left += 1
-      found.met -= 1
-    }
+    if (places.length === 0) return answer
+    found.left -= 1
+    found.met += 1
     for (const place of places) body.writeInt16BE(found.rule.with, place)
     return answer
   }
@@ -79,9 +75,7 @@ export async function createKafkaProxy(port: number): Promise<KafkaProxy> {
       const id = frame.readInt32BE(4)
       const asked = waiting.get(id) ?? { api: undefined, version: 0 }
       waiting.delete(id)
-      const answer = passed(asked, frame)
-      if (answer === undefined) destroy()
-      else client.write(answer)
+      client.write(passed(asked, frame))
     })
     client.on('data', requests)
     broker.on('data', answers)
