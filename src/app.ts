@@ -228,6 +228,11 @@ function logging({ logger }: Log, observer: Observer): Observer {
       logger.warn(what, 'a stopped partition goes on: its incident was accepted')
       observer.resumed(what)
     },
+    emptied: (what) => {
+      const { partition, why } = what
+      logger.error({ partition }, `its state was incomplete, and is folded anew: ${why}`)
+      observer.emptied(what)
+    },
     reload: (cause) => {
       logger.warn({ cause }, 'a partition is read again from the store')
       observer.reload(cause)

@@ -1,4 +1,4 @@
-/** The state of all partitions in this process. By value: bytes go in and come out as copies. */
+/** The state of all partitions in this process, always whole. By value: bytes go in and come out as copies. */
 import { deserialize, serialize } from 'node:v8'
 import type { Commit, CommitResult, Cursor, OutboxEntry, StateStore } from '../core/ports.ts'
 
@@ -29,22 +29,32 @@ export function createMemoryStore(snapshot?: Uint8Array): MemoryStore {
     cursor: async (partition) => partitions.get(partition)?.cursor,
     read: async (partition, fields) => {
       const kept = partitions.get(partition)
-      return fields.map((field) => copyOf(kept?.fields.get(field)))
+      const value = fields.map((field) => copyOf(kept?.fields.get(field)))
+      return { cursor: kept?.cursor, value }
     },
     fields: async (partition) => {
-      return { fields: [...(partitions.get(partition)?.fields.keys() ?? [])], next: undefined }
+      const kept = partitions.get(partition)
+      const value = { fields: [...(kept?.fields.keys() ?? [])], next: undefined }
+      return { cursor: kept?.cursor, value }
     },
     due: async (partition, bucket) => {
-      const listed = [...(partitions.get(partition)?.due ?? [])].filter(([at]) => at <= bucket)
-      return listed
+      const kept = partitions.get(partition)
+      const listed = [...(kept?.due ?? [])].filter(([at]) => at <= bucket)
+      const value = listed
         .map(([at, accounts]) => ({ bucket: at, accounts: [...accounts] }))
         .toSorted((a, b) => a.bucket - b.bucket)
+      return { cursor: kept?.cursor, value }
     },
     commit: async (partition, commit) => {
       const kept = partitions.get(partition)
       if (!isSame(kept?.cursor, commit.expected)) return refused(kept?.cursor)
       partitions.set(partition, apply(kept ?? empty(commit.next), commit))
       return { kind: 'done' }
+    },
+    clear: async (partition, expected) => {
+      const isExpected = isSame(partitions.get(partition)?.cursor, expected)
+      if (isExpected) partitions.delete(partition)
+      return isExpected
     },
     close: async () => {},
   }

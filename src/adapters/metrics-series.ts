@@ -97,6 +97,10 @@ function commits(counter: NewCounter, gauge: NewGauge, histogram: NewHistogram) 
       LATENCY_SECONDS,
       'From sending a commit to its answer.',
     ),
+    rebuilds: counter(
+      'state_rebuilds_total',
+      'Partitions emptied to be folded anew, for keys of their state were gone.',
+    ),
     reloads: counter('reloads_total', 'Partitions loaded anew, by cause.', 'cause'),
     outbox: gauge('outbox_entries', 'Entries not yet acknowledged.', 'topic', 'partition'),
     published: counter('relay_published_total', 'Records written to an output.', 'topic'),

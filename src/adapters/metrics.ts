@@ -86,6 +86,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
         series.processed.inc({ outcome }, count)
         lastProcessed.set(nowMs() / SECOND_MS)
       },
+      emptied: () => series.rebuilds.inc(),
       resumed: () => {},
       incident: ({ kind }) => series.incidents.inc({ kind: errorCode(kind) }),
       deadLetter: (code) => series.deadLetters.inc({ code: deadCode(code) }),

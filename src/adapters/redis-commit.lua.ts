@@ -1,7 +1,9 @@
+import { WHOLE } from './redis-whole.lua.ts'
+
 /**
  * The one write of the store. All keys are of one partition and share its hash tag.
  *
- * KEYS  1 cursor (string `offset|version|writer`)   2 meta (hash: meta, intent)
+ * KEYS  1 cursor (string `offset|version|writer`)   2 notes (hash: meta, intent, tally)
  *       3 accounts (hash)   4 outbox (hash: sequence -> entry)   5 due index (sorted set of buckets)
  *       6 ... the packed ids of the buckets dropped, then of the buckets added to (strings)
  * ARGV  1 cursor expected, empty for none   2 cursor next   3 meta
@@ -10,14 +12,14 @@
  *       10 ... field, value ... | field ... | sequence, entry ... | sequence ... | bucket ... |
  *       bucket, packed ids ...
  * Returns  { 1 } done   { 0 } refused, no cursor is stored   { 0, cursor } refused, this one is
- * Errors   MISFIT arguments or types that cannot be ours: nothing was written
+ * Errors   MISFIT arguments or types that cannot be ours   INCOMPLETE keys are gone: nothing was written
  *
  * A script is atomic but is not undone when it fails half-way. Therefore: all checks first, the
  * intent before anything else, the cursor last. What is left of a torn commit shows an intent that
  * is not the cursor, and the same commit sent again completes it. `unpack` gives up at some 8,000
  * values, hence the slices.
  */
-export const COMMIT_SCRIPT = `
+export const COMMIT_SCRIPT = `${WHOLE}
 local stored = redis.call('GET', KEYS[1])
 if (stored or '') ~= ARGV[1] then
   if stored then return { 0, stored } end
@@ -37,6 +39,18 @@ for i = 1, #KEYS do
   local kind = redis.call('TYPE', KEYS[i]).ok
   if kind ~= 'none' and kind ~= (kinds[i] or 'string') then
     return redis.error_reply('MISFIT a key holds a ' .. kind)
+  end
+end
+
+if redis.call('HGET', KEYS[2], 'intent') ~= ARGV[2] then
+  local why = missing(stored)
+  if why then return incomplete(why) end
+  for i = 1, n[9] do
+    local bucket = ARGV[#ARGV + 1 - 2 * i]
+    local isIndexed = redis.call('ZSCORE', KEYS[5], bucket)
+    if isIndexed and redis.call('EXISTS', KEYS[#KEYS + 1 - i]) == 0 then
+      return incomplete('the list of a due bucket is missing')
+    end
   end
 end
 
@@ -60,26 +74,12 @@ for i = 1, n[8] do
   at = at + 1
 end
 for i = 1, n[9] do
-  redis.call('ZADD', KEYS[5], ARGV[at], ARGV[at])
-  redis.call('APPEND', KEYS[5 + n[8] + i], ARGV[at + 1])
+  -- What a list still holds that no index names is of a state before this one.
+  local isNew = redis.call('ZADD', KEYS[5], ARGV[at], ARGV[at]) == 1
+  redis.call(isNew and 'SET' or 'APPEND', KEYS[5 + n[8] + i], ARGV[at + 1])
   at = at + 2
 end
-redis.call('HSET', KEYS[2], 'meta', ARGV[3])
+redis.call('HSET', KEYS[2], 'meta', ARGV[3], 'tally', tally())
 redis.call('SET', KEYS[1], ARGV[2])
 return { 1 }
-`
-
-/**
- * One consistent look at a partition.
- *
- * KEYS  1 cursor   2 meta   4 outbox, numbered as above (3 is not read)
- * Returns  { cursor, intent, meta, [sequence, entry ...] }, nil where there is none
- */
-export const LOAD_SCRIPT = `
-return {
-  redis.call('GET', KEYS[1]),
-  redis.call('HGET', KEYS[2], 'intent'),
-  redis.call('HGET', KEYS[2], 'meta'),
-  redis.call('HGETALL', KEYS[4]),
-}
 `

@@ -1,5 +1,7 @@
+import { WHOLE } from './redis-whole.lua.ts'
+
 /**
- * What only an operator does to a partition: bring an exported state in, and empty it.
+ * What only an operator does to a partition: bring an exported state in.
  *
  * All scripts: KEYS 1 cursor   2 meta   3 accounts   4 outbox   5 due index, then packed ids of buckets.
  *
@@ -50,20 +52,9 @@ return 1
  * ARGV  1 cursor of the import   2 cursor of the state   3 meta
  * Returns  1 finished   0 another cursor is stored
  */
-export const FINISH_SCRIPT = `
+export const FINISH_SCRIPT = `${WHOLE}
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[2], 'meta', ARGV[3], 'intent', ARGV[2])
+redis.call('HSET', KEYS[2], 'meta', ARGV[3], 'intent', ARGV[2], 'tally', tally())
 redis.call('SET', KEYS[1], ARGV[2])
-return 1
-`
-
-/**
- * ARGV  1 cursor expected, empty for none
- * Returns  1 emptied   0 another cursor is stored
- */
-export const CLEAR_SCRIPT = `
-if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
-for i = 6, #KEYS do redis.call('UNLINK', KEYS[i]) end
-for i = 5, 1, -1 do redis.call('UNLINK', KEYS[i]) end
 return 1
 `

@@ -5,8 +5,9 @@ import type { RedisClient } from './redis-options.ts'
 import type { FrameArgument } from './redis-frame.ts'
 import { packEntry, packIds } from './redis-packing.ts'
 import { createScripts } from './redis-scripts.ts'
-import { BEGIN_SCRIPT, CLEAR_SCRIPT, FINISH_SCRIPT, PUT_SCRIPT } from './redis-state.lua.ts'
+import { BEGIN_SCRIPT, FINISH_SCRIPT, PUT_SCRIPT } from './redis-state.lua.ts'
 import { cursorText, keysOf } from './redis-store.ts'
+import { CLEAR_SCRIPT } from './redis-whole.lua.ts'
 
 export type StateSlice = Readonly<{
   fields: readonly (readonly [field: string, value: Uint8Array])[]
@@ -63,13 +64,7 @@ export function createStateKeys(client: RedisClient, namespace: string): StateKe
     finish: (partition, name, { cursor, meta }) =>
       does(FINISH_SCRIPT, keys(partition), [importing(name), cursorText(cursor), meta]),
     storedCursor: async (partition) => (await answered(client.get(keys(partition)[0]))) ?? '',
-    clear: async (partition, expected) => {
-      const all = keys(partition)
-      // They change with a commit only, and then the cursor is another.
-      const buckets = await answered(client.zrange(all[4], '0', '-1'))
-      const lists = buckets.map((bucket) => `${all[4]}:${bucket}`)
-      return does(CLEAR_SCRIPT, [...all, ...lists], [expected])
-    },
+    clear: (partition, expected) => does(CLEAR_SCRIPT, keys(partition), [expected]),
   }
 }
 

@@ -4,25 +4,32 @@
  *     :c  cursor              :m  meta and intent     :a  account fields
  *     :o  outbox              :d  due buckets         :d:<bucket>  the accounts of one
  */
+import { IncompleteState } from '../core/ports.ts'
 import type {
   Commit,
   CommitResult,
   Cursor,
-  DueBucket,
   FieldSlice,
   Loaded,
   OutboxEntry,
+  Seen,
   StateStore,
 } from '../core/ports.ts'
-import { COMMIT_SCRIPT, LOAD_SCRIPT } from './redis-commit.lua.ts'
+import { COMMIT_SCRIPT } from './redis-commit.lua.ts'
 import type { RedisClient } from './redis-options.ts'
-import { redisError } from './redis-errors.ts'
+import { incompleteText, redisError } from './redis-errors.ts'
 import type { FrameArgument } from './redis-frame.ts'
 import { packEntry, packIds, unpackEntry, unpackIds } from './redis-packing.ts'
 import { createScripts } from './redis-scripts.ts'
+import type { RunScript } from './redis-scripts.ts'
+import {
+  CLEAR_SCRIPT,
+  DUE_SCRIPT,
+  FIELDS_SCRIPT,
+  LOAD_SCRIPT,
+  READ_SCRIPT,
+} from './redis-whole.lua.ts'
 
-const READ_MAX = 4_000
-/** Their values come along, unasked: some hundred kilobytes. */
 const SCAN_COUNT = 300
 
 /** The client must have been made with the options of `redis-options.ts`. It is closed with the store. */
@@ -31,46 +38,48 @@ export function createRedisStore(client: RedisClient, namespace = 'fw'): StateSt
     throw new RangeError('a Redis namespace is letters, digits, _ and -')
   }
   const run = createScripts(client)
-  const scan = createScan(client)
+  const scan = createScan(client, run)
+  const keys = (partition: number) => keysOf(namespace, partition)
   return {
-    load: async (partition) =>
-      loaded(partition, await answered(run(LOAD_SCRIPT, keysOf(namespace, partition)))),
+    load: async (partition) => loaded(partition, await answered(run(LOAD_SCRIPT, keys(partition)))),
     cursor: async (partition) => {
-      const stored = await answered(client.getBuffer(keysOf(namespace, partition)[0]))
+      const stored = await answered(client.getBuffer(keys(partition)[0]))
       return stored === null ? undefined : cursorFrom(stored)
     },
     read: async (partition, fields) => {
-      const key = keysOf(namespace, partition)[2]
-      const slices: Promise<(Buffer | null)[]>[] = []
-      for (let at = 0; at < fields.length; at += READ_MAX) {
-        slices.push(client.hmgetBuffer(key, ...fields.slice(at, at + READ_MAX)))
-      }
-      const values = await answered(Promise.all(slices))
-      return values.flat().map((value) => value ?? undefined)
+      const reply = await answered(run(READ_SCRIPT, keys(partition), fields))
+      const [cursor, values] = reply as [Buffer | null, (Buffer | null)[]]
+      return seen(
+        cursor,
+        values.map((value) => value ?? undefined),
+      )
     },
-    fields: async (partition, from) => scan(keysOf(namespace, partition)[2], from),
+    fields: async (partition, from) => scan(keys(partition), from),
     due: async (partition, bucket) => {
-      const index = keysOf(namespace, partition)[4]
-      const buckets = await answered(client.zrangebyscore(index, '-inf', bucket))
-      const found: DueBucket[] = []
-      for (let at = 0; at < buckets.length; at += READ_MAX) {
-        const names = buckets.slice(at, at + READ_MAX)
-        const lists = await answered(client.mgetBuffer(names.map((name) => `${index}:${name}`)))
-        for (const [i, name] of names.entries()) {
-          found.push({ bucket: Number(name), accounts: unpackIds(lists[i] ?? Buffer.alloc(0)) })
-        }
-      }
-      return found
+      const reply = await answered(run(DUE_SCRIPT, keys(partition), [String(bucket)]))
+      const [cursor, buckets, lists] = reply as [Buffer | null, Buffer[], Buffer[]]
+      return seen(
+        cursor,
+        lists.map((ids, at) => ({ bucket: Number(String(buckets[at])), accounts: unpackIds(ids) })),
+      )
     },
     commit: async (partition, commit) => {
-      const { keys, args } = commandOf(keysOf(namespace, partition), commit)
-      return committed(await answered(run(COMMIT_SCRIPT, keys, args)))
+      const command = commandOf(keys(partition), commit)
+      return committed(await answered(run(COMMIT_SCRIPT, command.keys, command.args)))
+    },
+    clear: async (partition, expected) => {
+      const cursor = expected === undefined ? '' : cursorText(expected)
+      return (await answered(run(CLEAR_SCRIPT, keys(partition), [cursor]))) === 1
     },
     close: async () => client.disconnect(),
   }
 }
 
-/** Of one partition, in the order of the scripts' KEYS: cursor, meta, accounts, outbox, due buckets. */
+function seen<T>(cursor: Buffer | null, value: T): Seen<T> {
+  return { cursor: cursor === null ? undefined : cursorFrom(cursor), value }
+}
+
+/** Of one partition, in the order of the scripts' KEYS: cursor, notes, accounts, outbox, due buckets. */
 export function keysOf(
   namespace: string,
   partition: number,
@@ -122,16 +131,26 @@ function committed(reply: unknown): CommitResult {
   return { kind: 'refused', current: stored === undefined ? undefined : cursorFrom(stored) }
 }
 
+type LoadReply = readonly [
+  cursor: Buffer | null,
+  intent: Buffer | null,
+  meta: Buffer | null,
+  outbox: readonly Buffer[],
+  missing: Buffer | null | undefined,
+]
+
 function loaded(partition: number, reply: unknown): Loaded | undefined {
-  const [cursor, intent, meta, outbox] = reply as [Buffer?, Buffer?, Buffer?, Buffer[]?]
-  const isTorn = String(cursor ?? '') !== String(intent ?? '')
-  if (isTorn && String(intent).startsWith('import.')) {
+  const [cursor, intent, meta, outbox, why] = reply as LoadReply
+  if (String(intent).startsWith('import.')) {
     throw new Error(`an import into partition ${partition} was not finished: run it again`)
   }
-  if (isTorn) throw new Error(`the last commit of partition ${partition} was torn: rebuild it`)
+  if (why) {
+    const left = { cursor: cursor ? cursorFrom(cursor) : undefined, meta: meta ?? undefined }
+    throw new IncompleteState(incompleteText(String(why)), left)
+  }
   if (!cursor || !meta) return undefined
   const entries: OutboxEntry[] = []
-  for (let i = 0; outbox !== undefined && i + 1 < outbox.length; i += 2) {
+  for (let i = 0; i + 1 < outbox.length; i += 2) {
     const [sequence, bytes] = outbox.slice(i, i + 2)
     if (bytes !== undefined) entries.push(unpackEntry(Number(String(sequence)), bytes))
   }
@@ -159,18 +178,22 @@ function cursorFrom(bytes: Buffer): Cursor {
  * Reads a hash bit by bit. Where to go on means something to the server that said it only: after
  * another connection it is begun anew.
  */
-function createScan(client: RedisClient) {
+function createScan(client: RedisClient, run: RunScript) {
   let connections = 0
   const events = ['close', '+node', '-node', 'node error']
   for (const event of events) client.on(event, () => connections++)
-  return async (key: string, from: string | undefined): Promise<FieldSlice> => {
+  return async (keys: readonly string[], from: string | undefined): Promise<Seen<FieldSlice>> => {
     const [connection, place = '0'] = from?.split(' ') ?? []
     const isSame = connection === String(connections)
     const asked = connections
-    const reply = client.hscanBuffer(key, isSame ? place : '0', 'COUNT', SCAN_COUNT)
-    const [next, pairs] = await answered(reply)
-    const fields = pairs.filter((_, at) => at % 2 === 0).map(String)
-    return { fields, next: String(next) === '0' ? undefined : `${asked} ${String(next)}` }
+    const args = [isSame ? place : '0', String(SCAN_COUNT)]
+    const reply = await answered(run(FIELDS_SCRIPT, keys, args))
+    const [cursor, next, fields] = reply as [Buffer | null, Buffer, Buffer[]]
+    const isAll = String(next) === '0'
+    return seen(cursor, {
+      fields: fields.map(String),
+      next: isAll ? undefined : `${asked} ${String(next)}`,
+    })
   }
 }
 

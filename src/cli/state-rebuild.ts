@@ -1,5 +1,6 @@
 /** `forewarn state rebuild`: empties partitions, so that the next start folds their logs anew. */
 import { Unavailable } from '../core/ports.ts'
+import { gapOf } from '../engine/incident.ts'
 import type { IncidentKind } from '../engine/incident.ts'
 import { decodeMeta } from '../engine/meta.ts'
 import { EXIT, say } from './io.ts'
@@ -57,7 +58,7 @@ async function whyNot(
   return found
 }
 
-/** Torn, or of a newer version: then nobody can tell, and emptying it is the way out. */
+/** Incomplete, or of a newer version: then nobody can tell, and emptying it is the way out. */
 async function skippedIn(
   store: StateWorld['store'],
   partition: number,
@@ -65,7 +66,7 @@ async function skippedIn(
   try {
     const loaded = await store.load(partition)
     if (loaded === undefined) return undefined
-    return decodeMeta(loaded.meta).accepted?.find(({ kind }) => kind !== 'state-lost')?.kind
+    return gapOf(decodeMeta(loaded.meta).accepted)
   } catch (error) {
     if (error instanceof Unavailable) throw error
     return undefined

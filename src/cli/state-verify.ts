@@ -3,6 +3,7 @@ import { createFold } from '../core/fold.ts'
 import type { Fold } from '../core/fold.ts'
 import type { StateStore } from '../core/ports.ts'
 import { ENGINE_DEFAULTS } from '../engine/dependencies.ts'
+import { gapOf } from '../engine/incident.ts'
 import { decodeMeta } from '../engine/meta.ts'
 import type { Meta } from '../engine/meta.ts'
 import type { PolicyMark } from '../engine/policy-mark.ts'
@@ -66,9 +67,9 @@ async function verify(
   if (earliest > origin) {
     return cannot(`its fold began at offset ${origin}, and the log now begins at ${earliest}`)
   }
-  const skipped = meta.accepted?.find(({ kind }) => kind !== 'state-lost')
-  if (skipped !== undefined) {
-    return cannot(`somebody accepted ${skipped.kind}: the log is no longer all that was folded`)
+  const gap = gapOf(meta.accepted)
+  if (gap !== undefined) {
+    return cannot(`somebody accepted ${gap}: the log is no longer all that was folded`)
   }
   const why = whyNotBy(mark, origin, fold, before)
   if (why !== undefined) return cannot(why)

@@ -42,7 +42,7 @@ export async function findStored(
   const partitions = await countPartitions(store)
   const fields = SECTIONS.map((it) => fieldOf(accountKey(who.tenant, who.merchantId), it))
   for (let partition = 0; partition < partitions; partition++) {
-    const sections = await store.read(partition, fields)
+    const { value: sections } = await store.read(partition, fields)
     if (sections.every((it) => it === undefined)) continue
     // Asked after the account: the clock is not behind what the account has seen.
     const loaded = await store.load(partition)
@@ -89,7 +89,8 @@ async function nearby(
     let from: string | undefined
     do {
       if (slices++ >= SLICES_MAX) break
-      const { fields, next } = await store.fields(partition, from)
+      const { value } = await store.fields(partition, from)
+      const { fields, next } = value
       for (const field of fields) {
         const [tenant = '', id = ''] = keyOfField(field).split('\n')
         met.set(id, tenant)

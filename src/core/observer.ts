@@ -61,6 +61,8 @@ export type Observer = Readonly<{
       message: string
     }>,
   ) => void
+  /** Keys of a partition's state were gone: the rest was removed too, and its log is folded anew. */
+  emptied: (what: Readonly<{ partition: number; why: string }>) => void
   /** A stopped partition goes on: somebody (`by`, where that is known) has decided. */
   resumed: (what: Readonly<{ partition: number; offset: number; by: string | undefined }>) => void
 }>
@@ -86,5 +88,6 @@ export const SILENT: Observer = {
   storeError: nothing,
   publishError: nothing,
   incident: nothing,
+  emptied: nothing,
   resumed: nothing,
 }

@@ -12,9 +12,29 @@ export type RawRecord = Readonly<{
   timestampMs: EpochMs | undefined
 }>
 
-/** A dependency that is away or did not answer: *unknown*, never *undone*. Everything else is a bug. */
+/** A dependency that is away or did not answer: *unknown*, never *undone*. */
 export class Unavailable extends Error {
   override name = 'Unavailable'
+}
+
+/**
+ * The store does not hold all that was committed to a partition: keys are gone, or a write was torn.
+ * The log alone can tell what was in them. Every other error of an adapter is a bug.
+ */
+export class IncompleteState extends Error {
+  override name = 'IncompleteState'
+  /** What is still there, as `StateStore.load` found it; from other methods always undefined. */
+  readonly cursor: Cursor | undefined
+  readonly meta: Uint8Array | undefined
+
+  constructor(
+    message: string,
+    left?: Readonly<{ cursor: Cursor | undefined; meta: Uint8Array | undefined }>,
+  ) {
+    super(message)
+    this.cursor = left?.cursor
+    this.meta = left?.meta
+  }
 }
 
 // --- the input -------------------------------------------------------------------------------
@@ -73,26 +93,31 @@ export type LogReader = Readonly<{
 /** Names one version of a partition's state. `writer` is new with every life of a partition. */
 export type Cursor = Readonly<{ offset: number; version: number; writer: string }>
 
-/** One partition's place in the store. Every method may raise `Unavailable`. */
+/** What was asked for, and the cursor that stood in the store at the same instant. */
+export type Seen<T> = Readonly<{ cursor: Cursor | undefined; value: T }>
+
+/**
+ * One partition's place in the store. Every method may raise `Unavailable`; each but `cursor` and `clear`
+ * raises `IncompleteState` before it tells or writes anything, where something is missing.
+ */
 export type StateStore = Readonly<{
   /** Undefined on the first start of this partition, or when the state was lost. */
   load: (partition: number) => Promise<Loaded | undefined>
-  /**
-   * The cursor stored now. Asked together with `read` and `due`, it is answered after them: what they
-   * told is of this version or an earlier one, whatever another writer or a failover did meanwhile.
-   */
+  /** The cursor stored now, and nothing else looked at. */
   cursor: (partition: number) => Promise<Cursor | undefined>
   /** Values of account fields, in the order asked; undefined where there is none. */
-  read: (partition: number, fields: readonly string[]) => Promise<(Uint8Array | undefined)[]>
+  read: (partition: number, fields: readonly string[]) => Promise<Seen<(Uint8Array | undefined)[]>>
   /**
    * Names of account fields, and where to go on; undefined: that was all. From beginning to end each
    * field that is there all the while is named at least once. Going on is possible in this process only.
    */
-  fields: (partition: number, from: string | undefined) => Promise<FieldSlice>
+  fields: (partition: number, from: string | undefined) => Promise<Seen<FieldSlice>>
   /** Accounts indexed at `bucket` or earlier. Lazily kept: an id may be listed twice, or too early. */
-  due: (partition: number, bucket: number) => Promise<readonly DueBucket[]>
+  due: (partition: number, bucket: number) => Promise<Seen<readonly DueBucket[]>>
   /** All or nothing, and only if the cursor stored is `expected` (undefined: none is stored). */
   commit: (partition: number, commit: Commit) => Promise<CommitResult>
+  /** Removes all of a partition, if the cursor stored is still `expected`. False: it is another. */
+  clear: (partition: number, expected: Cursor | undefined) => Promise<boolean>
   close: () => Promise<void>
 }>
 

@@ -1,6 +1,6 @@
 /** Commits of one life, in order, few at a time. When one is refused, so is all after it. */
 import type { Observer } from '../core/observer.ts'
-import { Unavailable } from '../core/ports.ts'
+import { IncompleteState, Unavailable } from '../core/ports.ts'
 import type { Clock, Commit, CommitResult, Cursor, Random } from '../core/ports.ts'
 import { backOffMs } from './pace.ts'
 import type { Rest } from './pace.ts'
@@ -34,6 +34,7 @@ export type QueueListener = Readonly<{
   bug: (error: unknown) => void
 }>
 
+type Fate = 'done' | 'refused' | 'incomplete' | 'unclear'
 type Sending = { commit: Commit; isSent: boolean; isDone: boolean }
 
 export function createCommitQueue(ports: QueuePorts, listener: QueueListener): CommitQueue {
@@ -85,6 +86,7 @@ export function createCommitQueue(ports: QueuePorts, listener: QueueListener): C
       const fate = await attempt(sending.commit)
       if (isOver(sending)) return
       if (fate === 'done') return done(sending)
+      if (fate === 'incomplete') return become('lost', 'incomplete')
       if (fate === 'refused' && isFirst) return become('lost', 'refused')
       if (clock.monotonicMs() - sinceMs > ports.giveUpMs) return become('lost', 'unclear')
       if (fate === 'unclear') become('unclear', 'no reply')
@@ -96,7 +98,7 @@ export function createCommitQueue(ports: QueuePorts, listener: QueueListener): C
   }
 
   /** No reply is unknown, not undone: the same bytes again meet the old cursor or our own. */
-  async function attempt(commit: Commit): Promise<'done' | 'refused' | 'unclear'> {
+  async function attempt(commit: Commit): Promise<Fate> {
     const startedMs = clock.monotonicMs()
     const tookMs = (): number => clock.monotonicMs() - startedMs
     try {
@@ -107,10 +109,11 @@ export function createCommitQueue(ports: QueuePorts, listener: QueueListener): C
       observer.commit(outcome, tookMs())
       return outcome === 'refused' ? 'refused' : 'done'
     } catch (error) {
-      if (!(error instanceof Unavailable)) throw error
-      observer.commit('unknown', tookMs())
+      const isIncomplete = error instanceof IncompleteState
+      if (!isIncomplete && !(error instanceof Unavailable)) throw error
+      observer.commit(isIncomplete ? 'refused' : 'unknown', tookMs())
       observer.storeError('commit', error.message)
-      return 'unclear'
+      return isIncomplete ? 'incomplete' : 'unclear'
     }
   }
 

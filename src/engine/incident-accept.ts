@@ -1,5 +1,6 @@
 /** An operator's decision to go on in spite of an incident: one compare-and-set on the cursor. */
 import type { Fold } from '../core/fold.ts'
+import { IncompleteState } from '../core/ports.ts'
 import type { Commit, Cursor, Random } from '../core/ports.ts'
 import { ACCEPTANCES_MAX } from './incident.ts'
 import type { Acceptance, Incident, IncidentKind } from './incident.ts'
@@ -8,6 +9,7 @@ import type { Checked, CheckPorts } from './incident-check.ts'
 import { decodeMeta, encodeMeta } from './meta.ts'
 import type { Meta } from './meta.ts'
 import { isSameCursor } from './own-reads.ts'
+import { loadedFrom } from './take-partition.ts'
 
 export type AcceptPorts = CheckPorts & Readonly<{ fold: Fold; random: Random }>
 
@@ -39,20 +41,23 @@ export async function acceptIncident(
   if (incident === undefined) return { kind: 'no-incident' }
   const why = refusalOf(incident, checked, decision)
   if (why !== undefined) return { kind: 'refused', incident, why }
-  const loaded = await store.load(partition)
+  const loaded = await loadedFrom(store, partition)
   if (!isSameCursor(loaded?.cursor, checked.cursor)) return { kind: 'overtaken' }
+  const whole = loaded instanceof IncompleteState ? undefined : loaded
+  const isToEmpty = loaded !== undefined && whole === undefined
+  if (isToEmpty && !(await store.clear(partition, loaded.cursor))) return { kind: 'overtaken' }
   const continuedAt = decision.from ?? checked.earliest
   const { kind, fromOffset, toOffset } = incident
   const atMs = clock.nowMs()
   const acceptance = { kind, fromOffset, toOffset, continuedAt, atMs, by: decision.by }
-  const known = loaded === undefined ? await freshMeta(ports, continuedAt) : decodeMeta(loaded.meta)
-  const meta = metaWith(known, acceptance)
+  const known = whole === undefined ? await freshMeta(ports, continuedAt) : decodeMeta(whole.meta)
+  const meta = metaWith({ ...known, accepted: checked.accepted }, acceptance)
   const cursor = {
     offset: continuedAt,
     version: (checked.cursor?.version ?? 0) + 1,
     writer: random.writerId(),
   }
-  const result = await store.commit(partition, commitOf(checked.cursor, cursor, meta))
+  const result = await store.commit(partition, commitOf(whole?.cursor, cursor, meta))
   if (result.kind === 'refused') return { kind: 'overtaken' }
   return { kind: 'accepted', partition, acceptance, cursor }
 }

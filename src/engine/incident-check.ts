@@ -1,10 +1,11 @@
 /** What a life would find when it takes a partition: asked without taking it, and changing nothing. */
+import { IncompleteState } from '../core/ports.ts'
 import type { Cursor, EventLog, LogReader, RawRecord } from '../core/ports.ts'
 import type { Acceptance, Incident } from './incident.ts'
 import { madeAnew } from './log-check.ts'
 import type { Rest } from './pace.ts'
-import { stateLost, takePartition } from './take-partition.ts'
-import type { Taken, TakeDeps } from './take-partition.ts'
+import { loadedFrom, stateLost, takePartition } from './take-partition.ts'
+import type { Incomplete, NotTaken, Taken, TakeDeps } from './take-partition.ts'
 import { decodeMeta } from './meta.ts'
 
 /** The input and the outputs, looked at. Every method may raise `Unavailable`. */
@@ -24,6 +25,8 @@ export type Checked = Readonly<{
   partition: number
   /** As stored before the check; undefined: no state. */
   cursor: Cursor | undefined
+  /** Some of its keys are gone. */
+  isIncomplete: boolean
   accepted: readonly Acceptance[]
   earliest: number
   end: number
@@ -34,22 +37,25 @@ export type Checked = Readonly<{
 export async function checkPartition(ports: CheckPorts, partition: number): Promise<Checked> {
   const { store, clock, options, look, rest } = ports
   const deps: TakeDeps = { store, clock, options, eventLog: look }
-  const loaded = await store.load(partition)
+  const loaded = await loadedFrom(store, partition)
   const taken = await takePartition(deps, partition, look, rest)
-  const incident =
-    taken.kind === 'incident' ? taken.incident : await incidentOf(deps, look, partition, taken)
+  const incident = await incidentOf(deps, look, partition, taken)
   const { earliest, end } = await look.bounds(partition)
-  const { accepted = [] } = loaded === undefined ? {} : decodeMeta(loaded.meta)
-  return { partition, cursor: loaded?.cursor, accepted, earliest, end, incident }
+  const { accepted = [] } = loaded?.meta === undefined ? {} : decodeMeta(loaded.meta)
+  const isIncomplete = loaded instanceof IncompleteState
+  return { partition, cursor: loaded?.cursor, isIncomplete, accepted, earliest, end, incident }
 }
 
-/** What a life learns after it has begun: from its outputs, and from the first record it reads. */
+/** Also what a life learns after it has begun: from its outputs, and from the first record it reads. */
 async function incidentOf(
   deps: TakeDeps,
   look: LogLook,
   partition: number,
-  taken: Taken,
+  taken: Taken | NotTaken | Incomplete,
 ): Promise<Incident | undefined> {
+  if (taken.kind === 'incident') return taken.incident
+  // The service mends it by itself.
+  if (taken.kind === 'incomplete') return undefined
   const { isFirstOnlyIfSilent, expectedRecord: expected } = taken
   if (isFirstOnlyIfSilent && (await look.hasSpoken(partition))) {
     return stateLost(deps, partition, taken).incident

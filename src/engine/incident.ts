@@ -35,6 +35,11 @@ export type Acceptance = Omit<Incident, 'partition' | 'message'> &
 /** A state is not to grow with the years. */
 export const ACCEPTANCES_MAX = 16
 
+/** What was accepted of records that were folded and cannot be read again. */
+export function gapOf(accepted: readonly Acceptance[] = []): IncidentKind | undefined {
+  return accepted.find(({ kind }) => kind !== 'state-lost')?.kind
+}
+
 const KINDS: Readonly<Record<IncidentKind, true>> = {
   'retention-gap': true,
   truncated: true,

@@ -76,10 +76,9 @@ export function createLife(
     },
   )
   const ours = createOwnReads({
-    cursor: () => store.cursor(partition),
     ...{ loaded: taken.cursor, writer: state.writer },
     committedVersion: () => committed.version,
-    lost: () => listener.commits('lost', 'read'),
+    lost: (cause) => listener.commits('lost', cause),
   })
   const index = createDueIndex(fold, options.dueBucketMs)
   const accounts = createAccountCache({

@@ -1,5 +1,5 @@
 /** All of a partition's state as of one cursor, through the store's port: nothing of it is locked. */
-import type { Loaded, StateStore } from '../core/ports.ts'
+import type { Loaded, Seen, StateStore } from '../core/ports.ts'
 import { isSameCursor } from './own-reads.ts'
 import type { SnapshotPart } from './state-snapshot.ts'
 
@@ -13,8 +13,8 @@ export type ReadState =
 const LAST_BUCKET = Number.MAX_SAFE_INTEGER
 
 /**
- * Gives each part once, in any order. `begun` is called before the first. Raises `Unavailable`, and an
- * Error where the last commit was torn.
+ * Gives each part once, in any order. `begun` is called before the first. Raises `Unavailable` and
+ * `IncompleteState`.
  */
 export async function readState(
   store: StateStore,
@@ -24,20 +24,18 @@ export async function readState(
 ): Promise<ReadState> {
   const loaded = await store.load(partition)
   if (loaded === undefined) return { kind: 'none' }
-  const isStill = async (): Promise<boolean> => {
-    return isSameCursor(await store.cursor(partition), loaded.cursor)
-  }
+  const isStill = ({ cursor }: Seen<unknown>): boolean => isSameCursor(cursor, loaded.cursor)
   await begun(loaded)
   // The server may name a field twice.
   const named = new Set<string>()
   let from: string | undefined
   do {
-    const slice = await store.fields(partition, from)
+    const { value: slice } = await store.fields(partition, from)
     const fields = slice.fields.filter((field) => !named.has(field))
-    const values = await store.read(partition, fields)
-    if (!(await isStill())) return { kind: 'moved', loaded }
+    const read = await store.read(partition, fields)
+    if (!isStill(read)) return { kind: 'moved', loaded }
     for (const [at, field] of fields.entries()) {
-      const value = values[at]
+      const value = read.value[at]
       if (value === undefined || named.has(field)) continue
       named.add(field)
       await take({ kind: 'field', field, value })
@@ -45,8 +43,8 @@ export async function readState(
     from = slice.next
   } while (from !== undefined)
   const due = await store.due(partition, LAST_BUCKET)
-  if (!(await isStill())) return { kind: 'moved', loaded }
-  for (const { bucket, accounts } of due) await take({ kind: 'due', bucket, accounts })
+  if (!isStill(due)) return { kind: 'moved', loaded }
+  for (const { bucket, accounts } of due.value) await take({ kind: 'due', bucket, accounts })
   for (const entry of loaded.outbox) await take({ kind: 'outbox', entry })
   return { kind: 'whole', loaded }
 }

@@ -58,7 +58,7 @@ const LAST_BUCKET = Number.MAX_SAFE_INTEGER
 type Found = AccountDifference | undefined
 type Read = Readonly<{ loaded: Loaded; isStill: boolean; stored: readonly Sections[] }>
 
-/** Undefined: there is no state. Raises `Unavailable`. */
+/** Undefined: there is no state. Raises `Unavailable` and `IncompleteState`. */
 export async function verifyPartition(
   ports: VerifyPorts,
   partition: number,
@@ -108,10 +108,7 @@ export async function verifyPartition(
 
   async function readChunk(chunk: readonly string[], loaded: Loaded): Promise<Read> {
     const fields = chunk.flatMap((key) => SECTIONS.map((it) => fieldOf(key, it)))
-    const [values, cursor] = await Promise.all([
-      store.read(partition, fields),
-      store.cursor(partition),
-    ])
+    const { value: values, cursor } = await store.read(partition, fields)
     const width = SECTIONS.length
     const stored = chunk.map((_, at) => values.slice(at * width, (at + 1) * width))
     return { loaded, isStill: isSameCursor(cursor, loaded.cursor), stored }
@@ -155,7 +152,7 @@ async function storedKeys(store: StateStore, partition: number): Promise<Readonl
   const keys = new Set<string>()
   let from: string | undefined
   do {
-    const slice = await store.fields(partition, from)
+    const { value: slice } = await store.fields(partition, from)
     for (const field of slice.fields) keys.add(keyOfField(field))
     from = slice.next
   } while (from !== undefined)
@@ -165,7 +162,8 @@ async function storedKeys(store: StateStore, partition: number): Promise<Readonl
 /** The earliest at which each is listed. */
 async function listedBuckets(store: StateStore, partition: number) {
   const listed = new Map<string, number>()
-  for (const { bucket, accounts } of await store.due(partition, LAST_BUCKET)) {
+  const { value: buckets } = await store.due(partition, LAST_BUCKET)
+  for (const { bucket, accounts } of buckets) {
     for (const stored of accounts) {
       const key = keyOfStored(stored)
       listed.set(key, Math.min(bucket, listed.get(key) ?? Infinity))

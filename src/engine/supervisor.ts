@@ -11,7 +11,8 @@ import { createLife, type Life } from './life.ts'
 import { backOffMs, createRest, createTurns, persist } from './pace.ts'
 import { partitionStatus } from './partition-status.ts'
 import type { Supervisor, SupervisorPorts } from './supervision.ts'
-import { stateLost, takePartition, type NotTaken, type Taken } from './take-partition.ts'
+import { stateLost, type NotTaken, type Taken } from './take-partition.ts'
+import { takeWhole } from './take-whole.ts'
 
 type End = 'lost' | 'reloaded' | 'stopped' | 'finished' | 'closed'
 type Living = Readonly<{ life: Life; loop: LifeLoop; end: (end: End) => void }>
@@ -61,7 +62,7 @@ export function createSupervisor(
 
   async function live(from: LogReader): Promise<End> {
     met = await cursor()
-    const taken = await ask(() => takePartition(deps, partition, from, rest))
+    const taken = await ask(() => takeWhole(deps, partition, from, rest))
     if (taken === undefined || closing.signal.aborted) return 'closed'
     if (taken.kind === 'incident') return stopped(taken)
     if (incident !== undefined) resumed(taken)

@@ -1,5 +1,5 @@
 /** Fires what is due in accounts that have no further records, once absence is proven. */
-import type { StateStore } from '../core/ports.ts'
+import type { DueBucket } from '../core/ports.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { AccountCache, CachedAccount } from './account-cache.ts'
 import type { EngineDeps, Proof } from './dependencies.ts'
@@ -13,7 +13,7 @@ export type SweepParts = Readonly<{
   accounts: AccountCache
   batch: OpenBatch
   index: DueIndex
-  due: (bucket: number) => ReturnType<StateStore['due']>
+  due: (bucket: number) => Promise<readonly DueBucket[]>
   /** Commits what is there and waits for room. */
   commit: () => Promise<void>
   commitIfFull: () => Promise<void>

@@ -1,7 +1,9 @@
 /** What is known before a partition is folded on: its state, and whether the log still carries it. */
-import type { Cursor, LogReader, OutboxEntry } from '../core/ports.ts'
+import { IncompleteState } from '../core/ports.ts'
+import type { Cursor, Loaded, LogReader, OutboxEntry, StateStore } from '../core/ports.ts'
 import type { EngineDeps, EngineOptions } from './dependencies.ts'
 import type { Fingerprint } from './fingerprint.ts'
+import { gapOf } from './incident.ts'
 import type { Incident, IncidentKind } from './incident.ts'
 import { decodeMeta } from './meta.ts'
 import type { Meta } from './meta.ts'
@@ -21,6 +23,8 @@ export type Taken = Readonly<{
   isFirstOnlyIfSilent: boolean
 }>
 export type NotTaken = Readonly<{ kind: 'incident'; incident: Incident }>
+/** Keys are gone from the store, and the log still tells all that was in them. */
+export type Incomplete = Readonly<{ kind: 'incomplete'; cursor: Cursor | undefined; why: string }>
 
 /** As much of the engine's dependencies as looking at a partition needs. */
 export type TakeDeps = Pick<EngineDeps, 'store' | 'clock'> &
@@ -38,13 +42,14 @@ export async function takePartition(
   partition: number,
   reader: Bounds,
   rest: Rest,
-): Promise<Taken | NotTaken> {
+): Promise<Taken | NotTaken | Incomplete> {
   const [loaded, partitionCount] = await Promise.all([
-    deps.store.load(partition),
+    loadedFrom(deps.store, partition),
     deps.eventLog.partitionCount(),
   ])
   const { earliest, end } = await reader.bounds(partition)
   if (loaded === undefined) return firstStart(partitionCount, earliest)
+  if (loaded instanceof IncompleteState) return incomplete(deps, partition, loaded, earliest)
   const meta = decodeMeta(loaded.meta)
   const { cursor, outbox } = loaded
   const { offset } = cursor
@@ -70,6 +75,33 @@ export async function takePartition(
     expectedRecord: isThere ? fingerprint : undefined,
     isFirstOnlyIfSilent: false,
   }
+}
+
+/** An incomplete state is an answer too. Raises `Unavailable`. */
+export async function loadedFrom(
+  store: Pick<StateStore, 'load'>,
+  partition: number,
+): Promise<Loaded | IncompleteState | undefined> {
+  try {
+    return await store.load(partition)
+  } catch (error) {
+    if (error instanceof IncompleteState) return error
+    throw error
+  }
+}
+
+/** Folding anew is right only where all that was ever folded can be read again. */
+function incomplete(
+  deps: TakeDeps,
+  partition: number,
+  { message, cursor, meta }: IncompleteState,
+  earliest: number,
+): NotTaken | Incomplete {
+  const gap = meta === undefined ? undefined : gapOf(decodeMeta(meta).accepted)
+  if (earliest === 0 && gap === undefined) return { kind: 'incomplete', cursor, why: message }
+  const stop = stopAt(deps, partition)
+  const lost = gap === undefined ? 'the head of the log is gone' : `${gap} was accepted before`
+  return stop('state-lost', [0, earliest], `Of the state ${message}, and ${lost}.`)
 }
 
 function firstStart(partitionCount: number, earliest: number): Taken {

@@ -35,8 +35,8 @@ test('a snapshot in a file is the same store in a later run', async () => {
 
   const again = createMemoryStore(await readSnapshotFile(path))
   expect(await again.load(3)).toEqual(await store.load(3))
-  expect(await again.read(3, ['M1'])).toEqual([new Uint8Array(bytes)])
-  expect(await again.due(3, 480_000)).toEqual([{ bucket: 480_000, accounts: ['M1'] }])
+  expect((await again.read(3, ['M1'])).value).toEqual([new Uint8Array(bytes)])
+  expect((await again.due(3, 480_000)).value).toEqual([{ bucket: 480_000, accounts: ['M1'] }])
   const next = { ...FIRST, expected: FIRST.next, next: { ...FIRST.next, version: 2 } }
   expect(await again.commit(3, next)).toEqual({ kind: 'done' })
 })

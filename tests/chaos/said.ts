@@ -77,13 +77,13 @@ export async function wrongState(
     const seen = new Set<string>(accounts[partition]?.keys())
     let from: string | undefined
     do {
-      const slice = await store.fields(partition, from)
+      const { value: slice } = await store.fields(partition, from)
       for (const field of slice.fields) seen.add(keyOfField(field))
       from = slice.next
     } while (from !== undefined)
     for (const key of seen) {
       const fields = SECTIONS.map((it) => fieldOf(key, it))
-      yield [key, await store.read(partition, fields)]
+      yield [key, (await store.read(partition, fields)).value]
     }
   }
 }

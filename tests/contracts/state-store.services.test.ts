@@ -45,7 +45,7 @@ describeWithRedis('the Redis store under faults', () => {
     await expect(store.commit(0, commit)).rejects.toThrow(Unavailable)
     await whenReady(client)
     expect(await store.commit(0, commit)).toEqual({ kind: 'refused', current: next(2) })
-    expect(await store.due(0, 1)).toEqual([{ bucket: 1, accounts: ['M1'] }])
+    expect((await store.due(0, 1)).value).toEqual([{ bucket: 1, accounts: ['M1'] }])
   })
 
   test('a server that does not answer: unavailable within the command time-out', async () => {

@@ -44,9 +44,9 @@ export function stateStoreContract(name: string, create: () => Promise<StateStor
     test('nothing is there before the first commit', async () => {
       const store = await open()
       expect(await store.load(0)).toBeUndefined()
-      expect(await store.read(0, ['a', 'b'])).toEqual([undefined, undefined])
-      expect(await store.read(0, [])).toEqual([])
-      expect(await store.due(0, 1e9)).toEqual([])
+      expect((await store.read(0, ['a', 'b'])).value).toEqual([undefined, undefined])
+      expect((await store.read(0, [])).value).toEqual([])
+      expect((await store.due(0, 1e9)).value).toEqual([])
     })
 
     test('the first commit expects no cursor, and a second such is refused', async () => {
@@ -62,7 +62,7 @@ export function stateStoreContract(name: string, create: () => Promise<StateStor
 
     test('all fields are named, bit by bit, and those that are gone are not', async () => {
       const store = await open()
-      expect(await store.fields(0, undefined)).toEqual({ fields: [], next: undefined })
+      expect((await store.fields(0, undefined)).value).toEqual({ fields: [], next: undefined })
       const names = Array.from({ length: 1_500 }, (_, n) => `t\nm${n}\n${n % 2 === 0 ? 'n' : 'f'}`)
       const fields = names.map((name) => [name, bytes('x'.repeat(300))] as const)
       await store.commit(0, { ...FIRST, fields })
@@ -72,12 +72,12 @@ export function stateStoreContract(name: string, create: () => Promise<StateStor
       const found = new Set<string>()
       let from: string | undefined
       do {
-        const slice = await store.fields(0, from)
+        const slice = (await store.fields(0, from)).value
         for (const name of slice.fields) found.add(name)
         from = slice.next
       } while (from !== undefined)
       expect([...found].toSorted()).toEqual(names.slice(20).toSorted())
-      expect((await store.fields(1, undefined)).fields).toEqual([])
+      expect((await store.fields(1, undefined)).value.fields).toEqual([])
     })
 
     test('a commit onto a cursor is refused where there is none', async () => {
@@ -124,8 +124,8 @@ export function stateStoreContract(name: string, create: () => Promise<StateStor
       const loaded = await store.load(0)
       expect(text(loaded?.meta)).toBe('notes')
       expect(loaded?.outbox.map((e) => e.sequence)).toEqual([1])
-      expect((await store.read(0, ['a', 'b'])).map(text)).toEqual(['1', undefined])
-      expect(await store.due(0, 9)).toEqual([{ bucket: 5, accounts: ['M1'] }])
+      expect((await store.read(0, ['a', 'b'])).value.map(text)).toEqual(['1', undefined])
+      expect((await store.due(0, 9)).value).toEqual([{ bucket: 5, accounts: ['M1'] }])
     })
 
     test('a commit sent twice is refused with its own cursor the second time', async () => {
@@ -168,7 +168,7 @@ export function stateStoreContract(name: string, create: () => Promise<StateStor
         next: at(11, 2),
         fields: [['a', undefined]],
       })
-      const read = await store.read(0, ['c', 'a', 'b', 'c'])
+      const read = (await store.read(0, ['c', 'a', 'b', 'c'])).value
       expect(read.map((value) => value && [...value])).toEqual([
         [0, 255, 128],
         undefined,
@@ -184,10 +184,10 @@ export function stateStoreContract(name: string, create: () => Promise<StateStor
       await store.commit(0, { ...FIRST, meta, fields: [['a', value]] })
       value[0] = 0
       meta[0] = 0
-      const [read] = await store.read(0, ['a'])
+      const [read] = (await store.read(0, ['a'])).value
       expect(text(read)).toBe('1')
       if (read !== undefined) read[0] = 0
-      expect((await store.read(0, ['a'])).map(text)).toEqual(['1'])
+      expect((await store.read(0, ['a'])).value.map(text)).toEqual(['1'])
       expect(text((await store.load(0))?.meta)).toBe('m')
     })
 
@@ -231,8 +231,8 @@ export function stateStoreContract(name: string, create: () => Promise<StateStor
         [480_000, 'x'.repeat(200)],
       ] as const
       await store.commit(0, { ...FIRST, dueAdded })
-      expect(await store.due(0, 479_999)).toEqual([])
-      expect(await store.due(0, 480_001)).toEqual([
+      expect((await store.due(0, 479_999)).value).toEqual([])
+      expect((await store.due(0, 480_001)).value).toEqual([
         { bucket: 480_000, accounts: ['M1', 'x'.repeat(200)] },
         { bucket: 480_001, accounts: ['M2'] },
       ])
@@ -248,15 +248,15 @@ export function stateStoreContract(name: string, create: () => Promise<StateStor
         dueDropped: [5, 6],
         dueAdded: [[5, 'M2']],
       })
-      expect(await store.due(0, 9)).toEqual([{ bucket: 5, accounts: ['M2'] }])
+      expect((await store.due(0, 9)).value).toEqual([{ bucket: 5, accounts: ['M2'] }])
     })
 
     test('partitions know nothing of each other', async () => {
       const store = await open()
       await store.commit(0, { ...FIRST, fields: [['a', bytes('1')]], dueAdded: [[1, 'M1']] })
       expect(await store.load(1)).toBeUndefined()
-      expect(await store.read(1, ['a'])).toEqual([undefined])
-      expect(await store.due(1, 9)).toEqual([])
+      expect((await store.read(1, ['a'])).value).toEqual([undefined])
+      expect((await store.due(1, 9)).value).toEqual([])
       expect(await store.commit(1, FIRST)).toEqual({ kind: 'done' })
     })
 
@@ -269,13 +269,13 @@ export function stateStoreContract(name: string, create: () => Promise<StateStor
         dueAdded: numbers.map((n) => [n % 700, `M${n}`] as const),
         outboxAdded: numbers.map((n) => entry(n)),
       })
-      const values = await store.read(
+      const { value: values } = await store.read(
         0,
         numbers.map((n) => `f${n}`),
       )
       expect(values.map(text)).toEqual(numbers.map(String))
       expect((await store.load(0))?.outbox.map((e) => e.sequence)).toEqual(numbers)
-      const due = await store.due(0, 1_000)
+      const due = (await store.due(0, 1_000)).value
       expect(due).toHaveLength(700)
       expect(due.flatMap((d) => d.accounts)).toHaveLength(9_001)
       await store.commit(0, {
@@ -286,9 +286,9 @@ export function stateStoreContract(name: string, create: () => Promise<StateStor
         outboxDropped: numbers,
         dueDropped: numbers.filter((n) => n < 700),
       })
-      expect(await store.read(0, ['f0', 'f9000'])).toEqual([undefined, undefined])
+      expect((await store.read(0, ['f0', 'f9000'])).value).toEqual([undefined, undefined])
       expect((await store.load(0))?.outbox).toEqual([])
-      expect(await store.due(0, 1_000)).toEqual([])
+      expect((await store.due(0, 1_000)).value).toEqual([])
     })
 
     test('any bytes and any account id come back as they went in', async () => {
@@ -309,8 +309,8 @@ export function stateStoreContract(name: string, create: () => Promise<StateStor
           })
           cursor = next
           expect(result.kind).toBe('done')
-          expect((await store.read(0, [name])).map((v) => v && [...v])).toEqual([[...raw]])
-          const due = await store.due(0, bucket)
+          expect((await store.read(0, [name])).value.map((v) => v && [...v])).toEqual([[...raw]])
+          const due = (await store.due(0, bucket)).value
           expect(due.find((d) => d.bucket === bucket)?.accounts).toContain(name)
         }),
         { numRuns: 50 },

@@ -80,7 +80,7 @@ test.each<[IncidentKind, [number, number], Parameters<typeof given>[0], on: numb
   expect(await accept()).toEqual({ kind: 'accepted', partition: 0, acceptance: noted, cursor })
   const after = await checkPartition(ports, 0)
   expect(after).toMatchObject({ cursor, accepted: [noted], incident: undefined })
-  const kept = await store.read(0, ['a'])
+  const kept = (await store.read(0, ['a'])).value
   expect(kept[0]).toEqual(now.isLost === true ? undefined : new Uint8Array([1]))
   expect(await accept()).toEqual({ kind: 'no-incident' })
 })

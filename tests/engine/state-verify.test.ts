@@ -31,9 +31,9 @@ async function tamper(store: StateStore, change: Partial<Commit>): Promise<void>
 }
 
 async function fieldOfSome(store: StateStore): Promise<readonly [string, Uint8Array]> {
-  const { fields } = await store.fields(0, undefined)
+  const { fields } = (await store.fields(0, undefined)).value
   const field = fields.find((it) => it.endsWith('\nn')) as string
-  const [value] = await store.read(0, [field])
+  const [value] = (await store.read(0, [field])).value
   return [field, value as Uint8Array]
 }
 
@@ -75,12 +75,12 @@ test('after any commit: timers that the sweep has not come to are no difference'
 /** The same values in other bytes: what is closed moves from one section to another. */
 async function layOutAnew(store: StateStore): Promise<void> {
   const fold = createFold(POLICY)
-  const keys = new Set((await store.fields(0, undefined)).fields.map(keyOfField))
+  const keys = new Set((await store.fields(0, undefined)).value.fields.map(keyOfField))
   const fields: [string, Uint8Array | undefined][] = []
   for (const key of keys) {
     const [tenant = '', merchantId = ''] = key.split('\n')
     const names = SECTIONS.map((it) => fieldOf(key, it))
-    const account = fold.decodeAccount(tenant, merchantId, await store.read(0, names))
+    const account = fold.decodeAccount(tenant, merchantId, (await store.read(0, names)).value)
     account.dirty.now = account.dirty.past = account.dirty.facts = true
     for (const [section, bytes] of fold.encodeChanged(account)) {
       fields.push([fieldOf(key, section), bytes])
@@ -105,7 +105,7 @@ test('an account that lacks an event is named, with the member that differs firs
 test('an account too many, and one that is not there', async () => {
   const store = fresh()
   const [field, value] = await fieldOfSome(store)
-  const all = (await store.fields(0, undefined)).fields
+  const all = (await store.fields(0, undefined)).value.fields
   const gone = all.filter((it) => keyOfField(it) === keyOfField(field))
   const fields = [
     ['acq\nnobody\nn', value],
@@ -123,7 +123,7 @@ test('an account too many, and one that is not there', async () => {
 
 test('an account whose wake no bucket lists is named', async () => {
   const store = fresh()
-  const dropped = await store.due(0, LAST)
+  const dropped = (await store.due(0, LAST)).value
   await tamper(store, { dueDropped: dropped.slice(1).map(({ bucket }) => bucket) })
   const kinds = (await verifyStore(lines, store))?.differences.map(({ kind }) => kind)
   expect(kinds?.length).toBeGreaterThan(0)

@@ -76,7 +76,7 @@ function isUnheard(
 
 /** A partition stopped: for a reason, and with the exact range of what cannot be read. */
 function unexplained(end: PartitionEnd, length: number): readonly string[] {
-  const { broken, offset, earliest, hasState } = end
+  const { broken, offset, earliest, hasState, isWhole } = end
   const { kind, fromOffset, toOffset } = end.incident!
   const said = `${kind} of [${fromOffset}, ${toOffset})`
   const cutAt = broken?.at ?? 0
@@ -88,7 +88,7 @@ function unexplained(end: PartitionEnd, length: number): readonly string[] {
       toOffset === earliest) ||
     (kind === 'state-lost' &&
       broken?.kind === 'retention' &&
-      !hasState &&
+      !(hasState && isWhole) &&
       fromOffset === 0 &&
       toOffset === earliest) ||
     (kind === 'truncated' &&

@@ -53,8 +53,7 @@ const MOST: Record<FaultKind, number> = {
   ...{ neverSent: 0.1, replyLost: 0.1, doneLate: 0.1, crashAtCall: 0.004 },
   ...{ crash: 0.06, stop: 0.03, pause: 0.06, rebalance: 0.04 },
   ...{ clockAhead: 0.03, clockBehind: 0.03 },
-  // Not `evicted`: nothing counts yet what a store ought to hold, so a loss behind us goes unseen.
-  ...{ rollback: 0.02, emptied: 0.008, evicted: 0 },
+  ...{ rollback: 0.02, emptied: 0.008, evicted: 0.008 },
   ...{ retention: 0.006, truncated: 0.004, recreated: 0.004 },
   ...{ duplicated: 0.1, delayed: 0.1 },
 }

@@ -20,6 +20,12 @@ export const PLANTED: readonly Planted[] = [
     defects: { isCursorFirst: true },
     seedsMax: 20,
   },
+  {
+    mistake: 'a store that does not count',
+    defects: { isUncounted: true },
+    faults: { evicted: 0.02 },
+    seedsMax: 20,
+  },
   { mistake: 'outputs that are not read back', defects: { isReadBackSkipped: true }, seedsMax: 40 },
   { mistake: 'a new writer that shuts out nobody', defects: { isUnfenced: true }, seedsMax: 200 },
   { mistake: 'a wall clock that decides absence', defects: { isEndIgnored: true }, seedsMax: 40 },

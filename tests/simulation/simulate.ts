@@ -61,6 +61,8 @@ export type PartitionEnd = Readonly<{
   /** Offset at which its fold began. */
   origin: number
   hasState: boolean
+  /** Nothing of its state was lost and not noticed, or noticed and of no remedy. */
+  isWhole: boolean
   outbox: number
   mark: PolicyMark | undefined
   incident: Incident | undefined
@@ -221,6 +223,7 @@ export async function simulate(run: Run): Promise<Outcome> {
       offset: loaded?.cursor.offset ?? 0,
       origin: meta?.origin ?? 0,
       hasState: loaded !== undefined,
+      isWhole: !stores.isIncomplete(partition),
       outbox: loaded?.outbox.length ?? 0,
       mark: meta?.policy,
       incident: status?.incident,
@@ -245,7 +248,7 @@ async function accountsOf(
     for (let m = 0; m < merchants; m++) {
       const key = `toy\n${merchantOf(p, m)}`
       const names = SECTIONS.map((it) => fieldOf(key, it))
-      const sections = await store.read(p, names)
+      const sections = (await store.read(p, names)).value
       if (sections.every((it) => it === undefined)) continue
       accounts.set(key, textOf(sections))
     }
