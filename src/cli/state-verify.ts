@@ -1,6 +1,7 @@
 /** `forewarn state verify`: is what is stored the fold of the log? */
 import { createFold } from '../core/fold.ts'
 import type { Fold } from '../core/fold.ts'
+import { IncompleteState } from '../core/ports.ts'
 import type { StateStore } from '../core/ports.ts'
 import { ENGINE_DEFAULTS } from '../engine/dependencies.ts'
 import { gapOf } from '../engine/incident.ts'
@@ -25,6 +26,8 @@ type Fate =
   | Readonly<{ kind: 'cannot'; why: string }>
   /** Neither a record nor a state. */
   | Readonly<{ kind: 'empty' }>
+  /** Keys are gone: the service empties it when it takes it next. */
+  | Readonly<{ kind: 'incomplete'; why: string }>
   | (Verified & Readonly<{ kind: 'verified' }>)
 
 /** Named one by one; of more there is a count. */
@@ -37,7 +40,7 @@ export function verifyState(io: Io, options: VerifyOptions): Promise<ExitCode> {
     if (before === 'wrong') return EXIT.config
     let exit: ExitCode = EXIT.ok
     for (const partition of partitions) {
-      const fate = await verify(io, world, partition, fold, before)
+      const fate = await verify(io, world, partition, fold, before).catch(incompleteness)
       if (options.json === true) tellJson(io, partition, fate)
       else tell(io, partition, fate)
       if (isDifferent(fate)) exit = EXIT.problems
@@ -45,6 +48,11 @@ export function verifyState(io: Io, options: VerifyOptions): Promise<ExitCode> {
     }
     return exit
   })
+}
+
+function incompleteness(error: unknown): Fate {
+  if (error instanceof IncompleteState) return { kind: 'incomplete', why: error.message }
+  throw error
 }
 
 function foldBefore(io: Io, { before, ...flags }: VerifyOptions): Fold | undefined | 'wrong' {
@@ -126,6 +134,7 @@ function whyNotBy(
 }
 
 function isDifferent(fate: Fate): boolean {
+  if (fate.kind === 'incomplete') return true
   return fate.kind === 'verified' && fate.differences.length + fate.unknownIds.length > 0
 }
 
@@ -151,6 +160,9 @@ function tell(io: Io, partition: number, fate: Fate): void {
   const line = (text: string): boolean => io.stdout.write(`partition ${partition}: ${text}\n`)
   if (fate.kind === 'cannot') return void line(`cannot be verified: ${fate.why}`)
   if (fate.kind === 'empty') return void line('no records, and no state')
+  if (fate.kind === 'incomplete') {
+    return void line(`is incomplete: ${fate.why}; a running service folds it anew`)
+  }
   const { cursor, accounts, differences, unknownIds, undecided } = fate
   const as = `${accounts} accounts as of offset ${cursor.offset}`
   line(isEqual(fate) ? `${as} are what the log says` : `${as}, ${differences.length} differences`)

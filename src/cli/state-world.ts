@@ -6,7 +6,7 @@ import { createRedis, whenReady } from '../adapters/redis-options.ts'
 import { createStateKeys } from '../adapters/redis-state.ts'
 import type { StateKeys } from '../adapters/redis-state.ts'
 import { createRedisStore } from '../adapters/redis-store.ts'
-import { Unavailable } from '../core/ports.ts'
+import { IncompleteState, Unavailable } from '../core/ports.ts'
 import type { RawRecord, StateStore } from '../core/ports.ts'
 import { EXIT, say } from './io.ts'
 import type { ExitCode, Io } from './io.ts'
@@ -54,8 +54,12 @@ export async function withWorld(
     const partitions = chosen(io, flags.partition, (await world.bounds()).size)
     return partitions === undefined ? EXIT.usage : await run(world, partitions)
   } catch (error) {
-    if (!(error instanceof Unavailable)) throw error
-    say(io, `forewarn state ${name}: ${error.message}`)
+    if (!(error instanceof Unavailable || error instanceof IncompleteState)) throw error
+    const isIncomplete = error instanceof IncompleteState
+    say(
+      io,
+      `forewarn state ${name}: ${isIncomplete ? 'the state is incomplete: ' : ''}${error.message}`,
+    )
     return EXIT.failed
   }
 }

@@ -2,6 +2,7 @@
 import { cpSync, globSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { loseKeys } from '../faults/lose-keys.ts'
 import type { Prng } from '../support/prng.ts'
 import type { RedisProcess } from '../support/redis-process.ts'
 import { between } from './world.ts'
@@ -93,6 +94,12 @@ export const REDIS_FAULTS: readonly Fault[] = [
   {
     ...{ name: 'Redis emptied (FLUSHALL)', rows: 'F34', lane, share: 1 },
     befall: async ({ positions }) => void (await positions.redis.flushall()),
+  },
+  {
+    ...{ name: 'Redis: keys deleted', rows: 'F37', lane, share: 1 },
+    befall: async ({ positions, names, partitions }, dice) => {
+      await loseKeys(positions.redis, names.namespace, dice.below(partitions), dice)
+    },
   },
   {
     ...{ name: 'Redis rolled back', rows: 'F33', lane, share: 1 },

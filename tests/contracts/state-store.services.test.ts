@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { checkRedis } from '../../src/adapters/redis-check.ts'
 import { createRedis, whenReady, type RedisClient } from '../../src/adapters/redis-options.ts'
 import { createRedisStore } from '../../src/adapters/redis-store.ts'
-import { Unavailable } from '../../src/core/ports.ts'
+import { IncompleteState, Unavailable } from '../../src/core/ports.ts'
 import { createDropProxy } from '../support/drop-proxy.ts'
 import {
   describeWithOwnRedis,
@@ -101,6 +101,7 @@ describeWithRedis('the Redis store under faults', () => {
     await store.commit(0, { ...FIRST, next: next(1) })
     await client.hset(`{p0.${namespace}}:m`, 'intent', '12|2|w1')
     await expect(store.load(0)).rejects.toThrow('torn')
+    await expect(store.read(0, ['a'])).rejects.toThrow(IncompleteState)
     await store.commit(0, { ...FIRST, expected: next(1), next: next(2) })
     expect((await store.load(0))?.cursor).toEqual(next(2))
   })

@@ -82,13 +82,13 @@ export async function deploy(
     return process
   }
 
-  const load = () =>
-    Promise.all(Array.from({ length: partitions }, (_, partition) => store.load(partition)))
+  const each = <T>(ask: (partition: number) => Promise<T>): Promise<T[]> =>
+    Promise.all(Array.from({ length: partitions }, (_, partition) => ask(partition)))
 
   async function progress(): Promise<Progress> {
     const offsets = await admin.fetchTopicOffsets(topics.warnings)
     return {
-      records: (await load()).reduce((sum, it) => sum + (it?.cursor.offset ?? 0), 0),
+      records: (await each(store.cursor)).reduce((sum, it) => sum + (it?.offset ?? 0), 0),
       written: offsets.reduce((sum, { high }) => sum + Number(high), 0),
     }
   }
@@ -99,7 +99,7 @@ export async function deploy(
   }
 
   async function writtenUnknown(): Promise<readonly string[]> {
-    const pending = (await load()).flatMap((it) => it?.outbox ?? []).map(({ id }) => id)
+    const pending = (await each(store.load)).flatMap((it) => it?.outbox ?? []).map(({ id }) => id)
     const written = await readTopic(services.brokers, topics.warnings)
     return written.map(({ headers }) => headers['ce_id'] ?? '').filter((id) => pending.includes(id))
   }
