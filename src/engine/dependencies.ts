@@ -74,8 +74,11 @@ export type EngineOptions = Readonly<{
   /** What an arrival is where both are given: the log's own timestamp, or the envelope's `receivedat`. */
   arrivalFrom: 'log' | 'envelope'
   commitEventsMax: number
-  commitOutboxMax: number
   commitAgeMs: number
+  /** The same while more than `commitEventsMax` records wait: what a crash makes us fold again. */
+  commitBehindEventsMax: number
+  commitBehindOutboxMax: number
+  commitBehindAgeMs: number
   commitsInFlightMax: number
   /** How long an unclear commit is sent again before the life of the partition ends. */
   commitGiveUpMs: number
@@ -99,8 +102,10 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   clockFollows: 'wall',
   arrivalFrom: 'log',
   commitEventsMax: 4_000,
-  commitOutboxMax: 500,
   commitAgeMs: 50,
+  commitBehindEventsMax: 8_000,
+  commitBehindOutboxMax: 2_000,
+  commitBehindAgeMs: 1_000,
   commitsInFlightMax: 2,
   commitGiveUpMs: 30_000,
   dueBucketMs: HOUR_MS,

@@ -104,7 +104,11 @@ export function createLifeLoop(deps: EngineDeps, it: Life, ports: LoopPorts): Li
     if (isCommitArmed || !(it.hasPending() || it.hasAcknowledged())) return
     isCommitArmed = true
     const commit = async (): Promise<void> => {
-      const isRested = await rest(options.commitAgeMs)
+      const sinceMs = clock.monotonicMs()
+      let isRested = await rest(options.commitAgeMs)
+      while (isRested && clock.monotonicMs() - sinceMs < it.commitAgeMs()) {
+        isRested = await rest(options.commitAgeMs)
+      }
       isCommitArmed = false
       if (isRested && !holds.isHeld()) await inTurn(it.commit)
     }

@@ -3,6 +3,7 @@ import type { LogReader, RawRecord } from '../core/ports.ts'
 import type { EpochMs } from '../core/time.ts'
 import { createAccountCache } from './account-cache.ts'
 import { createArrivalClock } from './arrival-clock.ts'
+import { createCommitPace } from './commit-pace.ts'
 import { createCommitQueue } from './commit-queue.ts'
 import type { QueueState } from './commit-queue.ts'
 import type { EngineDeps } from './dependencies.ts'
@@ -110,6 +111,13 @@ export function createLife(
     idleMs: options.proofIdleMs,
   })
 
+  const pace = createCommitPace(options, {
+    position: () => state.position,
+    end: arrivalClock.endKnown,
+    events: batch.eventCount,
+    outbox: batch.outboxCount,
+  })
+
   async function commit(): Promise<void> {
     if (batch.isEmpty() && !relay.hasAcknowledged()) return
     if (state.isEnded) return
@@ -118,9 +126,8 @@ export function createLife(
     await queue.room()
   }
 
-  /** On size, and at once when somebody waits for a warning. */
   async function commitIfFull(): Promise<void> {
-    if (batch.eventCount() >= options.commitEventsMax || batch.outboxCount() > 0) await commit()
+    if (pace.isFull()) await commit()
   }
 
   async function foldBatch(
@@ -137,17 +144,7 @@ export function createLife(
   function bury(fromOffset: number, nextOffset: number, why: string): void {
     const offset = Math.max(fromOffset, state.position)
     if (nextOffset <= offset) return
-    const message = `Offsets ${offset} to ${nextOffset - 1} cannot be read: ${why}`.slice(0, 512)
-    const reason = {
-      code: 'batch-unreadable',
-      stage: 'decode',
-      message,
-      hasCardData: false,
-    } as const
-    const nothing = { key: undefined, value: undefined, headers: [], timestampMs: undefined }
-    batch.bury(reason, { offset, ...nothing })
-    observer.outcome('dead', nextOffset - offset)
-    batch.count()
+    batch.buryStretch(offset, nextOffset, why)
     state.position = nextOffset
   }
 
@@ -214,6 +211,8 @@ export function createLife(
     sweepToClock,
     judgeAnew,
     commit,
+    /** How long what was folded may wait for its commit. */
+    commitAgeMs: pace.ageMs,
     isDrained,
     hasPending: () => !batch.isEmpty(),
     hasAcknowledged: relay.hasAcknowledged,

@@ -20,6 +20,8 @@ export type OpenBatch = Readonly<{
   /** Words what a step decided, as told at the wall's `nowMs`; absences carry the proof. */
   say: (warnings: readonly WarningRecord[], nowMs: EpochMs, proof: Proof) => void
   bury: (reason: DeadReason, record: RawRecord) => void
+  /** One dead letter for the offsets `[fromOffset, nextOffset)`, which cannot be read. */
+  buryStretch: (fromOffset: number, nextOffset: number, why: string) => void
   /** A record was passed, whatever became of it; or a timer was fired. */
   count: () => void
   eventCount: () => number
@@ -77,6 +79,17 @@ export function createOpenBatch(deps: EngineDeps, life: LifeState, index: DueInd
     observer.deadLetter(reason.code)
   }
 
+  function buryStretch(offset: number, nextOffset: number, why: string): void {
+    const message = `Offsets ${offset} to ${nextOffset - 1} cannot be read: ${why}`.slice(0, 512)
+    const nothing = { key: undefined, value: undefined, headers: [], timestampMs: undefined }
+    bury(
+      { code: 'batch-unreadable', stage: 'decode', message, hasCardData: false },
+      { offset, ...nothing },
+    )
+    observer.outcome('dead', nextOffset - offset)
+    events++
+  }
+
   function tellStanding({ key, account }: CachedAccount, version: number): void {
     const [tenant = '', merchantId = ''] = key.split('\n')
     const at = { tenant, merchantId, offset: life.position, version }
@@ -126,6 +139,7 @@ export function createOpenBatch(deps: EngineDeps, life: LifeState, index: DueInd
     add,
     say,
     bury,
+    buryStretch,
     take,
     count: () => {
       events++

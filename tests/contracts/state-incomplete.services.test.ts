@@ -83,8 +83,8 @@ describeWithRedis('a partition of which keys are gone', () => {
       const isBlind = loss === 'the list of a due bucket' && (name === 'read' || name === 'fields')
       if (loss === 'the cursor' && name === 'commit')
         await expect(told).resolves.toEqual({ kind: 'refused', current: undefined })
-      else if (isBlind) await expect(told, name).resolves.toMatchObject({ cursor: cursor(1) })
-      else await expect(told, name).rejects.toThrow(IncompleteState)
+      else if (isBlind) await expect(told, `${name}`).resolves.toMatchObject({ cursor: cursor(1) })
+      else await expect(told, `${name}`).rejects.toThrow(IncompleteState)
     }
     // Nothing was written.
     const now = await Promise.all(keysOf(namespace, 0).map((key) => client.dumpBuffer(key)))

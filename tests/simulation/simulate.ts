@@ -95,6 +95,8 @@ export type Outcome = Readonly<{
 const OPTIONS: EngineOptions = {
   ...ENGINE_DEFAULTS,
   commitEventsMax: 9,
+  commitBehindEventsMax: 15,
+  commitBehindOutboxMax: 4,
   commitGiveUpMs: 3_000,
   cachedAccountsMax: 3,
   outboxMax: 12,
