@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
 import type { Admin, RetryOptions } from 'kafkajs'
+import { patchKafkajs } from '../../src/adapters/kafka-patches.ts'
 import { findKafka, formatStorage, kafkaCommand, newClusterId } from './kafka-node.ts'
 import type { KafkaServer } from './kafka-node.ts'
 import { freePorts, startServer } from './server-process.ts'
@@ -120,13 +121,14 @@ async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
   return partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)
 }
 
-/** Says nothing. */
+/** Says nothing, and does not wake when it is idle. */
 export function quietKafka(
   brokers: string,
   retry: RetryOptions = {},
   requestTimeout = 30_000,
 ): Kafka {
   const config = { clientId: 'tests', logLevel: logLevel.NOTHING, retry, requestTimeout }
+  patchKafkajs()
   return new Kafka({ ...config, brokers: brokers.split(',') })
 }
 

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { Redis } from 'ioredis'
-import { Kafka, logLevel } from 'kafkajs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startKafkaBrokers } from './kafka-brokers.ts'
-import { QUICK_RESTART, createTopicAt } from './kafka-process.ts'
+import { QUICK_RESTART, createTopicAt, quietKafka } from './kafka-process.ts'
 import {
   createTopic,
   describeWithKafka,
@@ -17,10 +16,6 @@ import {
   uniqueName,
 } from './services.ts'
 
-function kafkaAt(brokers: string): Kafka {
-  return new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING })
-}
-
 function redisAt(url: string): Redis {
   const client = new Redis(url)
   client.on('error', () => undefined)
@@ -29,14 +24,14 @@ function redisAt(url: string): Redis {
 }
 
 async function endOf(brokers: string, topic: string): Promise<string | undefined> {
-  const admin = kafkaAt(brokers).admin()
+  const admin = quietKafka(brokers).admin()
   await admin.connect()
   onTestFinished(() => admin.disconnect())
   return (await admin.fetchTopicOffsets(topic))[0]?.high
 }
 
 async function send(brokers: string, topic: string, timestampMs: number): Promise<void> {
-  const producer = kafkaAt(brokers).producer()
+  const producer = quietKafka(brokers).producer()
   await producer.connect()
   onTestFinished(() => producer.disconnect())
   const messages = [{ key: 'M1', value: 'one', timestamp: `${timestampMs}` }]
@@ -57,7 +52,7 @@ describeWithKafka('the shared Kafka', () => {
   })
 
   async function stampOfFirst(topic: string): Promise<number> {
-    const consumer = kafkaAt(kafkaBrokers()).consumer({ groupId: uniqueName('group') })
+    const consumer = quietKafka(kafkaBrokers()).consumer({ groupId: uniqueName('group') })
     await consumer.connect()
     onTestFinished(() => consumer.disconnect())
     await consumer.subscribe({ topic, fromBeginning: true })
