@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
 /** Record ids are sha256. Nothing else in the core hashes. */
 const EXCEPTIONS = new Set(['src/core/ids.ts node:crypto'])
 /** `kafka-lives.ts` and `kafka-records.ts` are parts of one adapter: they share its first word. */
-const SAME_ADAPTER = /^src\/adapters\/(\w+)[-\w]*\.ts adapters\/\1\b/
+const SAME_ADAPTER = /^src\/adapters\/(\w+)[-\w.]*\.ts adapters\/\1\b/
 const PURE = new Set(['events', 'core', 'detectors'])
 const IMPURE =
   /\b(Date\.now|new Date\(|Temporal\.Now|Math\.random|process\.|console\.|setTimeout|setInterval|setImmediate|queueMicrotask|await |async )/

@@ -75,6 +75,8 @@ export const WHY: Readonly<Record<string, string>> = {
   'no-busy-terminal': 'the account speaks for it',
   'rolled-up': 'the account speaks for it',
   blind: 'the partition sees too little to judge absence',
+  'silent-together':
+    'many merchants sold last on the same date: something before them may be broken',
   backlog: 'waits for stored sales',
   reviewed: 'the operator accepted the explanation',
   closing: 'a cancellation is open',

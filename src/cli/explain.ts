@@ -129,7 +129,7 @@ async function fromRedis(
 
 function asAsked(
   io: Io,
-  { account, clockMs, blindSinceMs, policyHash }: Stored,
+  { account, clockMs, around, policyHash }: Stored,
   askedMs: EpochMs | undefined,
   policy: Settings['loaded']['policy'],
 ): Found {
@@ -141,7 +141,7 @@ function asAsked(
   if (policyHash !== undefined && policyHash !== policy.hash) {
     tell(io, `the state was judged by policy ${policyHash}, and is explained by ${policy.hash}`)
   }
-  return { account, atMs: askedMs ?? clockMs, around: { blindSinceMs } }
+  return { account, atMs: askedMs ?? clockMs, around }
 }
 
 function named(merchantId: string, tenant: string | undefined): string {

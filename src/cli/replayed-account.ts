@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { readLines } from '../adapters/ndjson-lines.ts'
 import type { Account } from '../core/account.ts'
+import { surroundingsOf } from '../core/explain-suppressed.ts'
 import type { Surroundings } from '../core/explain-suppressed.ts'
 import type { Fold, Folded, PartitionMemory } from '../core/fold.ts'
 import type { RawRecord } from '../core/ports.ts'
@@ -74,10 +75,10 @@ export async function replayedAccount(
 
 type Watched = Readonly<{ account: Account; memory: PartitionMemory; held: Map<string, number> }>
 
-function aroundOf({ memory, held }: Watched): Surroundings {
+function aroundOf({ account, memory, held }: Watched): Surroundings {
   const heldBack = [...held].map(([key, count]) => {
     const [detector = '', cause = ''] = key.split('\n')
     return { detector, cause, count }
   })
-  return { blindSinceMs: memory.sight.blindSinceMs, heldBack }
+  return { ...surroundingsOf(memory, account), heldBack }
 }

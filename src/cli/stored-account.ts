@@ -1,6 +1,8 @@
 /** One account as the service stored it, found through the store's port. Reads, and writes nothing. */
 import { didYouMean } from '../config/problem.ts'
 import type { Account } from '../core/account.ts'
+import { surroundingsOf } from '../core/explain-suppressed.ts'
+import type { Surroundings } from '../core/explain-suppressed.ts'
 import { SECTIONS } from '../core/fold.ts'
 import type { Fold } from '../core/fold.ts'
 import type { StateStore } from '../core/ports.ts'
@@ -15,7 +17,7 @@ export type Stored = Readonly<{
   partition: number
   /** Of the partition's arrival clock: its timers are fired up to this less the grace. */
   clockMs: EpochMs
-  blindSinceMs: EpochMs | undefined
+  around: Surroundings
   /** Hash of the policy that judged it last; undefined: an earlier version wrote the state. */
   policyHash: string | undefined
 }>
@@ -48,10 +50,11 @@ export async function findStored(
     const loaded = await store.load(partition)
     if (loaded === undefined) continue
     const meta = decodeMeta(loaded.meta)
-    const { clockMs, sight } = fold.decodePartition(meta.memory)
+    const memory = fold.decodePartition(meta.memory)
+    const account = fold.decodeAccount(who.tenant, who.merchantId, sections)
     return {
-      ...{ kind: 'found', partition, clockMs, blindSinceMs: sight.blindSinceMs },
-      account: fold.decodeAccount(who.tenant, who.merchantId, sections),
+      ...{ kind: 'found', partition, account, clockMs: memory.clockMs },
+      around: surroundingsOf(memory, account),
       policyHash: meta.policy?.hash,
     }
   }

@@ -2,6 +2,9 @@
 import type { Account } from './account.ts'
 import type { Moment } from './detector.ts'
 import type { DetectorNow, Suppressed } from './explanation.ts'
+import { lastSaleOn } from './holding.ts'
+import type { Holding } from './holding.ts'
+import { isSilentDate } from './silence.ts'
 import { subjectOf } from './subjects.ts'
 import { isExempt, roleOf } from './terminals.ts'
 import type { EpochMs } from './time.ts'
@@ -10,20 +13,29 @@ import type { EpochMs } from './time.ts'
 export type Surroundings = Readonly<{
   /** The partition sees nothing since: absence is not judged. */
   blindSinceMs?: EpochMs | undefined
+  /** Many sold last on the same date as it, and all are silent: absence is not judged. */
+  isSilentTogether?: boolean
   /** Judgements held back while events were folded, by detector and cause. */
   heldBack?: readonly Readonly<{ detector: string; cause: string; count: number }>[]
 }>
+
+/** As its partition's memory says. */
+export function surroundingsOf({ sight, silence }: Holding, account: Account): Surroundings {
+  const isSilentTogether = isSilentDate(silence, lastSaleOn(account))
+  return { blindSinceMs: sight.blindSinceMs, isSilentTogether }
+}
 
 export function suppressedOf(
   account: Account,
   detectors: readonly DetectorNow[],
   moment: Moment,
-  { blindSinceMs, heldBack = [] }: Surroundings,
+  { blindSinceMs, isSilentTogether = false, heldBack = [] }: Surroundings,
 ): readonly Suppressed[] {
   const now = [
     ...detectors.flatMap(ofDetector),
     ...exempt(account),
-    ...(blindSinceMs === undefined ? [] : blind(moment)),
+    ...(blindSinceMs === undefined ? [] : absences(moment, 'blind')),
+    ...(isSilentTogether ? absences(moment, 'silent-together') : []),
   ]
   const counted = heldBack.map(({ detector, cause: why, count }) => ({ detector, why, count }))
   return [
@@ -64,7 +76,7 @@ function exempt({ facts }: Account): Suppressed[] {
   })
 }
 
-function blind({ profile }: Moment): Suppressed[] {
+function absences({ profile }: Moment, why: string): Suppressed[] {
   const waiting = profile.armed.filter(({ isAbsence }) => isAbsence === true)
-  return waiting.map(({ name }) => ({ detector: name, why: 'blind' }))
+  return waiting.map(({ name }) => ({ detector: name, why }))
 }

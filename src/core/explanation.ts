@@ -138,7 +138,7 @@ export type Suppressed = Readonly<{
   /** Absent: all that judge the subject by itself. */
   detector?: string
   subject?: string
-  /** As `burn-in`, `pause`, `disputed`, `under-review`, `blind`, `backlog`, `reviewed`, `role-backup`. */
+  /** As `burn-in`, `pause`, `disputed`, `under-review`, `blind`, `silent-together`, `backlog`, `role-backup`. */
   why: string
   until?: string
   /** Judgements held back, where the events were folded and not just the state read. */

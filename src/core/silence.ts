@@ -118,5 +118,10 @@ export function silentCohorts({ cohorts }: Silence): SilentCohort[] {
   })
 }
 
+/** Those who sold last on this local date fell silent together, and are silent still. */
+export function isSilentDate({ cohorts }: Silence, on: Day | undefined): boolean {
+  return cohorts.some((it) => isSilent(it) && it.on === on)
+}
+
 const isSilent = ({ toMs }: Cohort) => toMs === Infinity
 const nameOf = ({ on }: Cohort) => `absence-wave:${dayText(on)}`
