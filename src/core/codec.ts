@@ -9,8 +9,10 @@ import { readPast, settle, writePast } from './codec-past.ts'
 import type { Section } from './fold.ts'
 import { emptySeenIds } from './seen-ids.ts'
 
-/** Of every section. A newer one is refused before anything is written. */
-export const STATE_VERSION = 2
+/** Of every section, and noted of each partition. A newer one is refused before anything is written. */
+export const STATE_VERSION = 3
+/** What is older is not read. 3 has the form of 2: since then the store counts what it holds. */
+export const OLDEST_STATE_VERSION = 2
 
 type Changed = (readonly [Section, Uint8Array | undefined])[]
 
@@ -89,7 +91,7 @@ function versioned(bytes: Uint8Array): Reader {
       `the stored state is of version ${version}, this program knows ${STATE_VERSION}: run a newer one`,
     )
   }
-  if (version < STATE_VERSION) {
+  if (version < OLDEST_STATE_VERSION) {
     throw new Error(
       `the stored state is of version ${version}, from before the first release: use another redis.namespace`,
     )

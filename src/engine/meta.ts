@@ -25,8 +25,8 @@ export type Meta = Readonly<{
 }>
 
 /**
- * Of the accounts' sections: one newer version's commit, and no older program writes beside it. Absent:
- * written before it was noted here.
+ * Of the accounts' sections and of what the store keeps beside them: one newer version's commit, and no
+ * older program writes beside it. Absent: written before it was noted here.
  */
 type Versioned = Readonly<{ stateVersion?: number }>
 

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { newAccount } from '../../src/core/account.ts'
 import type { Account } from '../../src/core/account.ts'
 import { cardHash } from '../../src/core/attempts.ts'
-import { createEncoder, decodeAccount, STATE_VERSION } from '../../src/core/codec.ts'
+import {
+  createEncoder,
+  decodeAccount,
+  OLDEST_STATE_VERSION,
+  STATE_VERSION,
+} from '../../src/core/codec.ts'
 import { createFold } from '../../src/core/fold.ts'
 import { decode } from '../../src/events/decode.ts'
 import { valuesOf } from '../support/account-values.ts'
@@ -248,8 +253,12 @@ describe.each(['n', 'p', 'f'])('a section %s', (section) => {
   }
 
   test.each([
-    [STATE_VERSION + 1, /version 3, this program knows 2/, 'a newer version'],
-    [STATE_VERSION - 1, /version 1, from before the first release/, 'one from before the release'],
+    [STATE_VERSION + 1, /version 4, this program knows 3/, 'a newer version'],
+    [
+      OLDEST_STATE_VERSION - 1,
+      /version 1, from before the first release/,
+      'one from before the release',
+    ],
   ])('of version %i is refused: %s (%s)', (version, message) => {
     expect(() => decodeAccount('acq-a', 'M1', withVersion(version))).toThrow(message)
   })
