@@ -3,7 +3,8 @@
 import { get48, put48 } from './rows.ts'
 import { MINUTE_MS } from './time.ts'
 
-const START_BYTES = 1024
+/** Sections are taken from one piece of memory by the hundred: a buffer for each costs more than to write it. */
+const PIECE_BYTES = 64 * 1024
 const VARINT_BYTES_MAX = 8
 const PLAIN_MAX = 48
 const WIDE_BYTES = 6
@@ -39,22 +40,28 @@ export type Writer = Readonly<{
   optionalText: (value: string | undefined) => void
   /** So many bytes of others, as they are. */
   copy: (from: Uint8Array, place: number, size: number) => void
-  /** A copy of what was written since the last `take`. */
+  /**
+   * What was written since the last `take`: never written over, and a part of something larger, which is held
+   * as long as any of its parts. Copy what is kept for long.
+   */
   take: () => Uint8Array
 }>
 
-/** One growing buffer, used again after each `take`. */
 export function createWriter(): Writer {
-  let bytes = new Uint8Array(START_BYTES)
+  let bytes = new Uint8Array(PIECE_BYTES)
+  let start = 0
   let at = 0
   let lastMs = 0
   let lastDay = 0
 
   function room(size: number): void {
     if (at + size <= bytes.length) return
-    const wider = new Uint8Array(Math.max(bytes.length * 2, at + size))
-    wider.set(bytes)
-    bytes = wider
+    const written = at - start
+    const next = new Uint8Array(Math.max(PIECE_BYTES, 2 * (written + size)))
+    next.set(bytes.subarray(start, at))
+    bytes = next
+    start = 0
+    at = written
   }
   function count(value: number): void {
     room(VARINT_BYTES_MAX)
@@ -82,9 +89,9 @@ export function createWriter(): Writer {
   function text(value: string): void {
     const { length } = value
     room(length * 3 + VARINT_BYTES_MAX)
-    const start = at
     // Ids and codes are short and plain: quicker by hand than through the encoder.
     if (length < 128) {
+      const before = at
       bytes[at++] = length
       let plain = 0
       for (; plain < length; plain++) {
@@ -93,7 +100,7 @@ export function createWriter(): Writer {
         bytes[at++] = unit
       }
       if (plain === length) return
-      at = start
+      at = before
     }
     const encoded = encoder.encode(value)
     count(encoded.length)
@@ -127,8 +134,9 @@ export function createWriter(): Writer {
     text,
     optionalText: (value) => (value === undefined ? count(0) : (count(1), text(value))),
     take() {
-      const taken = bytes.slice(0, at)
-      at = lastMs = lastDay = 0
+      const taken = bytes.subarray(start, at)
+      start = at
+      lastMs = lastDay = 0
       return taken
     },
   }
