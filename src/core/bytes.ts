@@ -147,6 +147,8 @@ export type Reader = Readonly<{
   byte: () => number
   /** The next so many bytes, to their place among others. */
   copy: (into: Uint8Array, place: number, size: number) => void
+  /** How many of the next bytes there are up to the end that is found in them. */
+  sizeTo: (endOf: (bytes: Uint8Array, at: number) => number) => number
   isAtEnd: () => boolean
   count: () => number
   signed: () => number
@@ -226,10 +228,11 @@ export function createReader(bytes: Uint8Array): Reader {
     if (at > bytes.length) throw new RangeError(`state ends at byte ${bytes.length}`)
     return get48(bytes, start)
   }
+  const sizeTo = (endOf: (bytes: Uint8Array, at: number) => number) => endOf(bytes, at) - at
   const isAtEnd = () => at >= bytes.length
   const flag = () => count() === 1
   return {
-    ...{ byte, copy, wide, isAtEnd, count, signed, instant, day, flag, text, plain },
+    ...{ byte, copy, wide, sizeTo, isAtEnd, count, signed, instant, day, flag, text, plain },
     optionalText,
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { newAccount } from '../../src/core/account.ts'
 import type { Applying } from '../../src/core/applying.ts'
 import { cardHash } from '../../src/core/attempts.ts'
+import { allCards } from '../../src/core/cards-of-day.ts'
 import { bitsOf, noChanges } from '../../src/core/changes.ts'
 import type { Change } from '../../src/core/changes.ts'
 import { tallyOf } from '../../src/core/days.ts'
@@ -28,9 +29,7 @@ function tallied(...all: readonly (readonly [Sale, 1 | -1])[]) {
   return {
     applying,
     day: tallyOf(account.days, DAY),
-    cards: account.cards.map(({ cards }) => {
-      return Object.fromEntries([...cards].map(([token, { amounts }]) => [token, amounts]))
-    }),
+    cards: account.cards.map(({ cards }) => Object.fromEntries(allCards(cards))),
     bins: account.amounts.reduce((sum, { bins }) => sum + bins.size, 0),
     words: words.filter((word) => (changes.bits & bitsOf([word])) !== 0),
   }

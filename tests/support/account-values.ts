@@ -2,6 +2,7 @@
 import type { Account } from '../../src/core/account.ts'
 import { attemptAt } from '../../src/core/attempts.ts'
 import { isQuiet } from '../../src/core/codec-facts.ts'
+import { allCards } from '../../src/core/cards-of-day.ts'
 import { readDay } from '../../src/core/days.ts'
 import { PANE_WIDTH } from '../../src/core/panes.ts'
 import type { Rows } from '../../src/core/rows.ts'
@@ -31,11 +32,8 @@ function spoken(said: Account['said']) {
   return new Map(all.filter(([, it]) => it.nextMs !== Infinity || !isQuiet(it)))
 }
 
-/** What is counted of a card comes of its amounts. */
 const amountsOf = ({ cards: days }: Account) =>
-  days.map(({ day, cards }) => {
-    return { day, cards: new Map([...cards].map(([token, { amounts }]) => [token, amounts])) }
-  })
+  days.map(({ day, cards }) => ({ day, cards: new Map(allCards(cards)) }))
 
 export const entriesOf = ({ attempts }: Account) =>
   Array.from({ length: attempts.entries.count }, (_, row) => attemptAt(attempts, row))
