@@ -1,5 +1,5 @@
 /** All that is remembered of one merchant account: facts, the ledger, and what has been said. */
-import type { Amounts } from './amounts.ts'
+import type { Amounts } from './amount-rows.ts'
 import type { Attempts } from './attempts.ts'
 import type { CardsOfDay } from './cards-of-day.ts'
 import { emptyDays } from './days.ts'
@@ -22,6 +22,7 @@ import { emptyAttempts } from './attempts.ts'
 import { emptyPanes } from './panes.ts'
 import { emptyPauses } from './pauses.ts'
 import { emptyPayouts } from './payouts.ts'
+import { emptyRows } from './rows.ts'
 import { emptySeenIds } from './seen-ids.ts'
 
 /** What the operator, or the account's own history, says its state is. */
@@ -173,7 +174,7 @@ export function newAccount(tenant: string, merchantId: string): Account {
     panes: emptyPanes(),
     days: emptyDays(),
     cards: [],
-    amounts: [],
+    amounts: emptyRows(),
     refunds: [],
     approvedMs: 0,
     said: new Map(),

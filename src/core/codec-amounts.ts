@@ -1,29 +1,44 @@
 /** The parts of an account that are by amount or by card. */
-import { BLOCKS } from './amounts.ts'
-import type { Amounts } from './amounts.ts'
+import { AMOUNT_WIDTH, binAt, blockAt, countAt, NO_BIN, putBin } from './amount-rows.ts'
+import { forgetBlocks } from './amounts.ts'
+import type { Amounts } from './amount-rows.ts'
 import type { Reader, Writer } from './bytes.ts'
 import { emptyCards, ENTRY_HEAD, entryEnd, nextCard, openEntry } from './card-entries.ts'
 import type { CardsOfDay } from './cards-of-day.ts'
+import { addRows } from './rows.ts'
 
 /** Blocks in `[from, to)`. */
 export function writeBlocks(writer: Writer, amounts: Amounts, from: number, to: number): void {
-  for (const { block, bins } of amounts) {
-    if (block < from || block >= to) continue
-    writer.count(block + 1)
-    writer.count(bins.size)
-    for (const [bin, count] of bins) {
-      writer.count(bin)
-      writer.count(count)
-    }
+  for (let row = 0; row < amounts.count;) {
+    const block = blockAt(amounts, row)
+    let end = row + 1
+    while (end < amounts.count && blockAt(amounts, end) === block) end++
+    if (block >= from && block < to) writeBlock(writer, amounts, row, end)
+    row = end
   }
   writer.count(0)
 }
 
+function writeBlock(writer: Writer, amounts: Amounts, first: number, end: number): void {
+  const isEmpty = binAt(amounts, first) === NO_BIN
+  writer.count(blockAt(amounts, first) + 1)
+  writer.count(isEmpty ? 0 : end - first)
+  if (isEmpty) return
+  for (let row = first; row < end; row++) {
+    writer.count(binAt(amounts, row))
+    writer.count(countAt(amounts, row))
+  }
+}
+
 export function readBlocks(reader: Reader, amounts: Amounts): void {
   for (let told = reader.count(); told > 0; told = reader.count()) {
-    const bins = new Map<number, number>()
-    for (let some = reader.count(); some > 0; some--) bins.set(reader.count(), reader.count())
-    amounts.push({ block: told - 1, bins })
+    const size = reader.count()
+    let row = amounts.count
+    addRows(amounts, AMOUNT_WIDTH, Math.max(1, size))
+    if (size === 0) putBin(amounts, row, told - 1, NO_BIN, 0)
+    for (; row < amounts.count && size > 0; row++) {
+      putBin(amounts, row, told - 1, reader.count(), reader.count())
+    }
   }
 }
 
@@ -64,8 +79,7 @@ export function readCards(reader: Reader, days: CardsOfDay[]): void {
 
 /** What is forgotten once a newer block or date is there, a stored *past* may still hold. */
 export function forgetStored(amounts: Amounts, cards: CardsOfDay[]): void {
-  const newest = amounts.at(-1)?.block ?? 0
-  while (amounts.length > 0 && amounts[0]!.block <= newest - BLOCKS) amounts.shift()
+  forgetBlocks(amounts)
   const today = cards.at(-1)?.day ?? 0
   while (cards.length > 0 && cards[0]!.day < today - 1) cards.shift()
 }

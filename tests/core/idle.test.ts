@@ -50,8 +50,8 @@ function quiet(until: string, more: (shop: Shop) => void = () => {}) {
 }
 const rowsOf = ({ account }: ReturnType<typeof quiet>) => {
   const { seen, attempts, panes, days, cards, amounts, refunds, waiting } = account
-  const rows = [seen.ids, attempts.entries, panes.rows, days.rows]
-  return [...rows.map(({ count }) => count), cards, amounts, refunds, waiting].map((it) =>
+  const rows = [seen.ids, attempts.entries, panes.rows, days.rows, amounts]
+  return [...rows.map(({ count }) => count), cards, refunds, waiting].map((it) =>
     typeof it === 'number' ? it : it.length,
   )
 }

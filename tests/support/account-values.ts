@@ -1,5 +1,6 @@
 /** An account as plain values, wherever they are stored and whatever the room its rows were given. */
 import type { Account } from '../../src/core/account.ts'
+import { binAt, blockAt, countAt, NO_BIN } from '../../src/core/amount-rows.ts'
 import { attemptAt } from '../../src/core/attempts.ts'
 import { isQuiet } from '../../src/core/codec-facts.ts'
 import { allCards } from '../../src/core/cards-of-day.ts'
@@ -14,7 +15,8 @@ export function valuesOf(account: Account) {
   return {
     ...rest,
     said: spoken(said),
-    cards: amountsOf(account),
+    cards: cardsOf(account),
+    amounts: blocksOf(account),
     ids: bytesOf(seen.ids, ID_WIDTH),
     entries: entriesOf(account),
     texts: attempts.texts,
@@ -32,8 +34,19 @@ function spoken(said: Account['said']) {
   return new Map(all.filter(([, it]) => it.nextMs !== Infinity || !isQuiet(it)))
 }
 
-const amountsOf = ({ cards: days }: Account) =>
+const cardsOf = ({ cards: days }: Account) =>
   days.map(({ day, cards }) => ({ day, cards: new Map(allCards(cards)) }))
+
+function blocksOf({ amounts }: Account) {
+  const blocks = new Map<number, Map<number, number>>()
+  for (let row = 0; row < amounts.count; row++) {
+    const block = blockAt(amounts, row)
+    const bins = blocks.get(block) ?? new Map<number, number>()
+    blocks.set(block, bins)
+    if (binAt(amounts, row) !== NO_BIN) bins.set(binAt(amounts, row), countAt(amounts, row))
+  }
+  return [...blocks].map(([block, bins]) => ({ block, bins }))
+}
 
 export const entriesOf = ({ attempts }: Account) =>
   Array.from({ length: attempts.entries.count }, (_, row) => attemptAt(attempts, row))
