@@ -38,6 +38,11 @@ export type Writer = Readonly<{
   /** Of characters below 128, without its length. */
   plain: (value: string) => void
   optionalText: (value: string | undefined) => void
+  /** The instant by which the next is told. */
+  lastMs: () => number
+  place: () => number
+  /** A copy of what was written since a `place`. */
+  since: (place: number) => Uint8Array
   /** So many bytes of others, as they are. */
   copy: (from: Uint8Array, place: number, size: number) => void
   /**
@@ -133,6 +138,10 @@ export function createWriter(): Writer {
     flag: (value) => count(Number(value)),
     text,
     optionalText: (value) => (value === undefined ? count(0) : (count(1), text(value))),
+    lastMs: () => lastMs,
+    // Of what was not taken: it may have moved to another piece.
+    place: () => at - start,
+    since: (place) => bytes.slice(start + place, at),
     take() {
       const taken = bytes.subarray(start, at)
       start = at
