@@ -34,7 +34,7 @@ const PARTS: Emptied = {
     return old
   },
   cards: ({ cards }) => cards.splice(0).reduce((sum, it) => sum + it.cards.count, 0),
-  amounts: ({ amounts }) => emptied(amounts),
+  amounts: ({ amounts }) => amounts.splice(0).length / 2,
   'activity of terminals': ({ facts }) => {
     let count = 0
     for (const terminal of facts.terminals.values()) count += terminal.activity.splice(0).length

@@ -22,7 +22,6 @@ import { emptyAttempts } from './attempts.ts'
 import { emptyPanes } from './panes.ts'
 import { emptyPauses } from './pauses.ts'
 import { emptyPayouts } from './payouts.ts'
-import { emptyRows } from './rows.ts'
 import { emptySeenIds } from './seen-ids.ts'
 
 /** What the operator, or the account's own history, says its state is. */
@@ -179,7 +178,7 @@ export function newAccount(tenant: string, merchantId: string): Account {
     panes: emptyPanes(),
     days: emptyDays(),
     cards: [],
-    amounts: emptyRows(),
+    amounts: [],
     refunds: [],
     approvedMs: 0,
     said: new Map(),

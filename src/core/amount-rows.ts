@@ -1,33 +1,20 @@
-/** How often an account's amounts fell into a bin, by block of days: a row of each. */
-import { get32, put16, put32 } from './rows.ts'
-import type { Rows } from './rows.ts'
+/**
+ * How often an account's amounts fell into a bin, by block of days: block and bin as one number, then how many. A
+ * plain list of small numbers is one object, and costs the collector less than a buffer that has to grow.
+ */
 
-/** Block and bin (16 bits each), how many (32). */
-export const AMOUNT_WIDTH = 8
-const BIN = 2
-const COUNT = 4
+/** More than there are bins. */
+const BIN_RANGE = 1024
 /** Of a block all of whose amounts were taken out: it stays. */
-export const NO_BIN = 0xffff
+export const NO_BIN = BIN_RANGE - 1
 
 /** Ascending by block, of which the newest four are kept; the bins of one in the order in which they came. */
-export type Amounts = Rows
+export type Amounts = number[]
 
-export const blockAt = ({ view }: Amounts, row: number): number =>
-  view.getUint16(row * AMOUNT_WIDTH, true)
-export const binAt = ({ view }: Amounts, row: number): number =>
-  view.getUint16(row * AMOUNT_WIDTH + BIN, true)
-export const countAt = ({ bytes }: Amounts, row: number): number =>
-  get32(bytes, row * AMOUNT_WIDTH + COUNT)
+export const keyOf = (block: number, bin: number): number => block * BIN_RANGE + bin
 
-export function putBin(
-  { bytes }: Amounts,
-  row: number,
-  block: number,
-  bin: number,
-  count: number,
-): void {
-  const at = row * AMOUNT_WIDTH
-  put16(bytes, at, block)
-  put16(bytes, at + BIN, bin)
-  put32(bytes, at + COUNT, count)
-}
+export const rowsOf = (amounts: Amounts): number => amounts.length / 2
+export const blockAt = (amounts: Amounts, row: number): number =>
+  Math.floor(amounts[2 * row]! / BIN_RANGE)
+export const binAt = (amounts: Amounts, row: number): number => amounts[2 * row]! % BIN_RANGE
+export const countAt = (amounts: Amounts, row: number): number => amounts[2 * row + 1]!

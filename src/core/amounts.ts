@@ -1,7 +1,6 @@
 /** How an account's amounts are distributed, in blocks of thirty days: sixteen bins to a factor of ten. */
-import { AMOUNT_WIDTH, binAt, blockAt, countAt, NO_BIN, putBin } from './amount-rows.ts'
+import { binAt, blockAt, countAt, keyOf, NO_BIN, rowsOf } from './amount-rows.ts'
 import type { Amounts } from './amount-rows.ts'
-import { dropRows, openRow } from './rows.ts'
 import type { Day } from './time.ts'
 
 const BLOCK_DAYS = 30
@@ -27,41 +26,44 @@ export const blockOf = (day: Day): number => Math.floor(day / BLOCK_DAYS)
 export function noteAmount(amounts: Amounts, day: Day, amount: number, count: 1 | -1): void {
   if (amount <= 0) return
   const block = blockOf(day)
-  const bin = binOf(amount)
-  let end = amounts.count
-  while (end > 0 && blockAt(amounts, end - 1) > block) end--
-  let row = end - 1
-  while (row >= 0 && blockAt(amounts, row) === block && binAt(amounts, row) !== bin) row--
-  if (row >= 0 && blockAt(amounts, row) === block) addTo(amounts, row, count)
-  else if (count > 0) addBin(amounts, end, block, bin)
+  const key = keyOf(block, binOf(amount))
+  const first = keyOf(block, 0)
+  const after = keyOf(block + 1, 0)
+  let end = amounts.length
+  while (end > 0 && amounts[end - 2]! >= after) end -= 2
+  let at = end - 2
+  while (at >= 0 && amounts[at]! >= first && amounts[at] !== key) at -= 2
+  if (at >= 0 && amounts[at] === key) addTo(amounts, at, count)
+  else if (count > 0) addBin(amounts, end / 2, block, key)
 }
 
-function addTo(amounts: Amounts, row: number, change: number): void {
-  const left = countAt(amounts, row) + change
+function addTo(amounts: Amounts, at: number, change: number): void {
+  const left = amounts[at + 1]! + change
+  amounts[at + 1] = left
+  if (left > 0) return
+  const row = at / 2
   const block = blockAt(amounts, row)
-  if (left > 0) return putBin(amounts, row, block, binAt(amounts, row), left)
   const isFirst = row === 0 || blockAt(amounts, row - 1) !== block
-  const isLast = row === amounts.count - 1 || blockAt(amounts, row + 1) !== block
-  if (isFirst && isLast) putBin(amounts, row, block, NO_BIN, 0)
-  else dropRows(amounts, AMOUNT_WIDTH, row, 1)
+  const isLast = row + 1 === rowsOf(amounts) || blockAt(amounts, row + 1) !== block
+  if (isFirst && isLast) amounts.splice(at, 2, keyOf(block, NO_BIN), 0)
+  else amounts.splice(at, 2)
 }
 
 /** Behind the others of its block, which end before row `end`. */
-function addBin(amounts: Amounts, end: number, block: number, bin: number): void {
+function addBin(amounts: Amounts, end: number, block: number, key: number): void {
   const isNew = end === 0 || blockAt(amounts, end - 1) !== block
-  if (!isNew && binAt(amounts, end - 1) === NO_BIN) return putBin(amounts, end - 1, block, bin, 1)
-  if (isNew && amounts.count > 0 && block <= newestBlock(amounts) - BLOCKS) return
-  openRow(amounts, AMOUNT_WIDTH, end)
-  putBin(amounts, end, block, bin, 1)
+  if (!isNew && binAt(amounts, end - 1) === NO_BIN) amounts.splice(2 * end - 2, 2, key, 1)
+  else if (end === rowsOf(amounts)) amounts.push(key, 1)
+  else if (!isNew || block > newestBlock(amounts) - BLOCKS) amounts.splice(2 * end, 0, key, 1)
   if (isNew) forgetBlocks(amounts)
 }
 
-const newestBlock = (amounts: Amounts): number => blockAt(amounts, amounts.count - 1)
+const newestBlock = (amounts: Amounts): number => blockAt(amounts, rowsOf(amounts) - 1)
 
 export function forgetBlocks(amounts: Amounts): void {
   let old = 0
-  while (old < amounts.count && blockAt(amounts, old) <= newestBlock(amounts) - BLOCKS) old++
-  dropRows(amounts, AMOUNT_WIDTH, 0, old)
+  while (old < rowsOf(amounts) && blockAt(amounts, old) <= newestBlock(amounts) - BLOCKS) old++
+  if (old > 0) amounts.splice(0, 2 * old)
 }
 
 /** Bin i holds amounts above the edge before it, up to its own. */
@@ -84,7 +86,7 @@ export function quantile(amounts: Amounts, day: Day, percent: number): number | 
   const newest = blockOf(day)
   const counts = new Map<number, number>()
   let n = 0
-  for (let row = 0; row < amounts.count; row++) {
+  for (let row = 0; row < rowsOf(amounts); row++) {
     const block = blockAt(amounts, row)
     if (block > newest || block <= newest - BLOCKS) continue
     const bin = binAt(amounts, row)

@@ -1,18 +1,17 @@
 /** The parts of an account that are by amount or by card. */
-import { AMOUNT_WIDTH, binAt, blockAt, countAt, NO_BIN, putBin } from './amount-rows.ts'
+import { binAt, blockAt, countAt, keyOf, NO_BIN, rowsOf } from './amount-rows.ts'
 import { forgetBlocks } from './amounts.ts'
 import type { Amounts } from './amount-rows.ts'
 import type { Reader, Writer } from './bytes.ts'
 import { emptyCards, ENTRY_HEAD, entryEnd, nextCard, openEntry } from './card-entries.ts'
 import type { CardsOfDay } from './cards-of-day.ts'
-import { addRows } from './rows.ts'
 
 /** Blocks in `[from, to)`. */
 export function writeBlocks(writer: Writer, amounts: Amounts, from: number, to: number): void {
-  for (let row = 0; row < amounts.count;) {
+  for (let row = 0; row < rowsOf(amounts);) {
     const block = blockAt(amounts, row)
     let end = row + 1
-    while (end < amounts.count && blockAt(amounts, end) === block) end++
+    while (end < rowsOf(amounts) && blockAt(amounts, end) === block) end++
     if (block >= from && block < to) writeBlock(writer, amounts, row, end)
     row = end
   }
@@ -33,11 +32,9 @@ function writeBlock(writer: Writer, amounts: Amounts, first: number, end: number
 export function readBlocks(reader: Reader, amounts: Amounts): void {
   for (let told = reader.count(); told > 0; told = reader.count()) {
     const size = reader.count()
-    let row = amounts.count
-    addRows(amounts, AMOUNT_WIDTH, Math.max(1, size))
-    if (size === 0) putBin(amounts, row, told - 1, NO_BIN, 0)
-    for (; row < amounts.count && size > 0; row++) {
-      putBin(amounts, row, told - 1, reader.count(), reader.count())
+    if (size === 0) amounts.push(keyOf(told - 1, NO_BIN), 0)
+    for (let left = size; left > 0; left--) {
+      amounts.push(keyOf(told - 1, reader.count()), reader.count())
     }
   }
 }

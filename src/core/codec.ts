@@ -55,7 +55,7 @@ function writeAll(writer: Writer, account: Account): void {
 /** Nothing is held of single events and days. */
 function isLittle({ seen, attempts, panes, days, cards, amounts }: Account): boolean {
   const rows = seen.ids.count + attempts.entries.count + panes.rows.count + days.rows.count
-  return rows + amounts.count + panes.issuers.length + cards.length === 0
+  return rows + amounts.length + panes.issuers.length + cards.length === 0
 }
 
 /** There is no *past* any more. */

@@ -6,7 +6,6 @@ import type { Counting } from './counting.ts'
 import { emptyDays } from './days.ts'
 import { emptyPanes } from './panes.ts'
 import { freezeUsual } from './reactivation.ts'
-import { emptyRows } from './rows.ts'
 import { emptySeenIds } from './seen-ids.ts'
 import { forgetShown } from './terminals.ts'
 import type { Day, EpochMs, Zone } from './time.ts'
@@ -36,7 +35,7 @@ export function forgetBusy(account: Account, atMs: EpochMs, counting: Counting):
   account.panes = emptyPanes()
   account.days = emptyDays()
   account.cards = []
-  account.amounts = emptyRows()
+  account.amounts = []
   account.refunds = []
   account.waiting = []
   forgetShown(account.facts.terminals.values())

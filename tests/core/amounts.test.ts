@@ -1,15 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { blockOf, noteAmount, quantile } from '../../src/core/amounts.ts'
-import { blockAt } from '../../src/core/amount-rows.ts'
+import { blockAt, rowsOf } from '../../src/core/amount-rows.ts'
 import type { Amounts } from '../../src/core/amount-rows.ts'
-import { emptyRows } from '../../src/core/rows.ts'
 
 /** The first day of a block of thirty. */
 const DAY = 20_610
 
 const of = (...all: readonly (readonly [day: number, amount: number])[]): Amounts => {
-  const amounts: Amounts = emptyRows()
+  const amounts: Amounts = []
   for (const [day, amount] of all) noteAmount(amounts, day, amount, 1)
   return amounts
 }
@@ -40,7 +39,7 @@ describe('a quantile', () => {
   })
 
   test('of nothing is none', () => {
-    expect(quantile(emptyRows(), DAY, 99)).toBeUndefined()
+    expect(quantile([], DAY, 99)).toBeUndefined()
     expect(quantile(of([DAY, 0]), DAY, 99)).toBeUndefined()
   })
 
@@ -62,7 +61,7 @@ describe('a quantile', () => {
 test('of five blocks the newest four are kept, whichever came first', () => {
   const days = [0, 1, 2, 3, 4].map((at) => DAY + at * 30)
   const blocks = (amounts: Amounts) =>
-    Array.from({ length: amounts.count }, (_, row) => blockAt(amounts, row) - blockOf(DAY))
+    Array.from({ length: rowsOf(amounts) }, (_, row) => blockAt(amounts, row) - blockOf(DAY))
   expect(blocks(of(...days.map((day) => [day, 10] as const)))).toEqual([1, 2, 3, 4])
   expect(blocks(of(...days.toReversed().map((day) => [day, 10] as const)))).toEqual([1, 2, 3, 4])
 })
@@ -87,7 +86,7 @@ test('agrees with the sorted list of all amounts', () => {
   const any = fc.array(fc.tuple(fc.nat(200), fc.nat(2_000_000)), { minLength: 1, maxLength: 60 })
   fc.assert(
     fc.property(any, fc.integer({ min: 1, max: 100 }), fc.nat(80), (sales, percent, back) => {
-      const amounts: Amounts = emptyRows()
+      const amounts: Amounts = []
       for (const [day, amount] of sales) noteAmount(amounts, DAY + day, amount, 1)
       const newest = Math.max(
         ...sales.filter(([, it]) => it > 0).map(([day]) => blockOf(DAY + day)),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newAccount } from '../../src/core/account.ts'
-import { binAt, NO_BIN } from '../../src/core/amount-rows.ts'
+import { binAt, NO_BIN, rowsOf } from '../../src/core/amount-rows.ts'
 import type { Applying } from '../../src/core/applying.ts'
 import { cardHash } from '../../src/core/attempts.ts'
 import { allCards } from '../../src/core/cards-of-day.ts'
@@ -31,7 +31,7 @@ function tallied(...all: readonly (readonly [Sale, 1 | -1])[]) {
     applying,
     day: tallyOf(account.days, DAY),
     cards: account.cards.map(({ cards }) => Object.fromEntries(allCards(cards))),
-    bins: Array.from({ length: account.amounts.count }, (_, row) =>
+    bins: Array.from({ length: rowsOf(account.amounts) }, (_, row) =>
       binAt(account.amounts, row),
     ).filter((it) => it !== NO_BIN).length,
     words: words.filter((word) => (changes.bits & bitsOf([word])) !== 0),

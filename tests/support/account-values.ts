@@ -1,6 +1,6 @@
 /** An account as plain values, wherever they are stored and whatever the room its rows were given. */
 import type { Account } from '../../src/core/account.ts'
-import { binAt, blockAt, countAt, NO_BIN } from '../../src/core/amount-rows.ts'
+import { binAt, blockAt, countAt, NO_BIN, rowsOf } from '../../src/core/amount-rows.ts'
 import { attemptAt } from '../../src/core/attempts.ts'
 import { isQuiet } from '../../src/core/codec-facts.ts'
 import { allCards } from '../../src/core/cards-of-day.ts'
@@ -47,7 +47,7 @@ const cardsOf = ({ cards: days }: Account) =>
 
 function blocksOf({ amounts }: Account) {
   const blocks = new Map<number, Map<number, number>>()
-  for (let row = 0; row < amounts.count; row++) {
+  for (let row = 0; row < rowsOf(amounts); row++) {
     const block = blockAt(amounts, row)
     const bins = blocks.get(block) ?? new Map<number, number>()
     blocks.set(block, bins)
