@@ -33,8 +33,8 @@ const PARTS: Emptied = {
     dropRows(rows, DAY_WIDTH, 0, old)
     return old
   },
-  cards: ({ cards }) => cards.splice(0).reduce((sum, it) => sum + it.cards.size, 0),
-  amounts: ({ amounts }) => amounts.splice(0).reduce((sum, { bins }) => sum + bins.size, 0),
+  cards: ({ cards }) => cards.splice(0).reduce((sum, it) => sum + it.cards.count, 0),
+  amounts: ({ amounts }) => amounts.splice(0).length / 2,
   'activity of terminals': ({ facts }) => {
     let count = 0
     for (const terminal of facts.terminals.values()) count += terminal.activity.splice(0).length

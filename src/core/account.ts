@@ -1,5 +1,5 @@
 /** All that is remembered of one merchant account: facts, the ledger, and what has been said. */
-import type { Amounts } from './amounts.ts'
+import type { Amounts } from './amount-rows.ts'
 import type { Attempts } from './attempts.ts'
 import type { CardsOfDay } from './cards-of-day.ts'
 import { emptyDays } from './days.ts'
@@ -123,6 +123,11 @@ export type Account = {
   wakeMs: EpochMs | undefined
   /** When it has been quiet for long enough to forget single days. Infinity: nothing to forget. */
   idleMs: EpochMs
+  /**
+   * Clocks that have said nothing, as they were last written behind an instant; undefined: one may have moved.
+   * Not encoded.
+   */
+  clocks: Readonly<{ afterMs: EpochMs; bytes: Uint8Array }> | undefined
   /** Days before this one, and ids known then, are in the stored *past*, the others in *now*. */
   pastTo: Day
   /** It is stored as one section. */
@@ -180,6 +185,7 @@ export function newAccount(tenant: string, merchantId: string): Account {
     sequence: 0,
     wakeMs: undefined,
     idleMs: Infinity,
+    clocks: undefined,
     pastTo: 0,
     isSmall: false,
     chosen: undefined,
@@ -219,6 +225,7 @@ export function wakeOf(account: Account): EpochMs {
 /** A clock of the account goes from one instant to another: which is the earliest is mostly known still. */
 export function moveClock(account: Account, fromMs: EpochMs, toMs: EpochMs): void {
   const { wakeMs } = account
+  account.clocks = undefined
   if (wakeMs === undefined) return
   if (toMs <= wakeMs) account.wakeMs = toMs
   else if (fromMs <= wakeMs) account.wakeMs = undefined

@@ -3,7 +3,8 @@
 import { get48, put48 } from './rows.ts'
 import { MINUTE_MS } from './time.ts'
 
-const START_BYTES = 1024
+/** Sections are taken from one piece of memory by the hundred: a buffer for each costs more than to write it. */
+const PIECE_BYTES = 64 * 1024
 const VARINT_BYTES_MAX = 8
 const PLAIN_MAX = 48
 const WIDE_BYTES = 6
@@ -37,24 +38,35 @@ export type Writer = Readonly<{
   /** Of characters below 128, without its length. */
   plain: (value: string) => void
   optionalText: (value: string | undefined) => void
+  /** The instant by which the next is told. */
+  lastMs: () => number
+  place: () => number
+  /** A copy of what was written since a `place`. */
+  since: (place: number) => Uint8Array
   /** So many bytes of others, as they are. */
   copy: (from: Uint8Array, place: number, size: number) => void
-  /** A copy of what was written since the last `take`. */
+  /**
+   * What was written since the last `take`: never written over, and a part of something larger, which is held
+   * as long as any of its parts. Copy what is kept for long.
+   */
   take: () => Uint8Array
 }>
 
-/** One growing buffer, used again after each `take`. */
 export function createWriter(): Writer {
-  let bytes = new Uint8Array(START_BYTES)
+  let bytes = new Uint8Array(PIECE_BYTES)
+  let start = 0
   let at = 0
   let lastMs = 0
   let lastDay = 0
 
   function room(size: number): void {
     if (at + size <= bytes.length) return
-    const wider = new Uint8Array(Math.max(bytes.length * 2, at + size))
-    wider.set(bytes)
-    bytes = wider
+    const written = at - start
+    const next = new Uint8Array(Math.max(PIECE_BYTES, 2 * (written + size)))
+    next.set(bytes.subarray(start, at))
+    bytes = next
+    start = 0
+    at = written
   }
   function count(value: number): void {
     room(VARINT_BYTES_MAX)
@@ -82,9 +94,9 @@ export function createWriter(): Writer {
   function text(value: string): void {
     const { length } = value
     room(length * 3 + VARINT_BYTES_MAX)
-    const start = at
     // Ids and codes are short and plain: quicker by hand than through the encoder.
     if (length < 128) {
+      const before = at
       bytes[at++] = length
       let plain = 0
       for (; plain < length; plain++) {
@@ -93,7 +105,7 @@ export function createWriter(): Writer {
         bytes[at++] = unit
       }
       if (plain === length) return
-      at = start
+      at = before
     }
     const encoded = encoder.encode(value)
     count(encoded.length)
@@ -126,9 +138,14 @@ export function createWriter(): Writer {
     flag: (value) => count(Number(value)),
     text,
     optionalText: (value) => (value === undefined ? count(0) : (count(1), text(value))),
+    lastMs: () => lastMs,
+    // Of what was not taken: it may have moved to another piece.
+    place: () => at - start,
+    since: (place) => bytes.slice(start + place, at),
     take() {
-      const taken = bytes.slice(0, at)
-      at = lastMs = lastDay = 0
+      const taken = bytes.subarray(start, at)
+      start = at
+      lastMs = lastDay = 0
       return taken
     },
   }
@@ -139,6 +156,8 @@ export type Reader = Readonly<{
   byte: () => number
   /** The next so many bytes, to their place among others. */
   copy: (into: Uint8Array, place: number, size: number) => void
+  /** How many of the next bytes there are up to the end that is found in them. */
+  sizeTo: (endOf: (bytes: Uint8Array, at: number) => number) => number
   isAtEnd: () => boolean
   count: () => number
   signed: () => number
@@ -218,10 +237,11 @@ export function createReader(bytes: Uint8Array): Reader {
     if (at > bytes.length) throw new RangeError(`state ends at byte ${bytes.length}`)
     return get48(bytes, start)
   }
+  const sizeTo = (endOf: (bytes: Uint8Array, at: number) => number) => endOf(bytes, at) - at
   const isAtEnd = () => at >= bytes.length
   const flag = () => count() === 1
   return {
-    ...{ byte, copy, wide, isAtEnd, count, signed, instant, day, flag, text, plain },
+    ...{ byte, copy, wide, sizeTo, isAtEnd, count, signed, instant, day, flag, text, plain },
     optionalText,
   }
 }

@@ -1,4 +1,7 @@
 /** How often each card paid which amount on a local date: the 256 smallest cardTokens of the day. */
+import { addCard, amountsOf, countSales, dropCard, emptyCards, findCard } from './card-entries.ts'
+import { nextCard, putAmounts, tokenOfCard } from './card-entries.ts'
+import type { CardAmounts, Cards } from './card-entries.ts'
 import type { Day } from './time.ts'
 
 const CARDS_MAX = 256
@@ -10,19 +13,14 @@ const AMOUNTS_MAX = 32
 /** Stands for all that are larger than those kept one by one: no sale of nothing is tallied. */
 export const LARGER = 0
 
-export type CardSales = {
-  /**
-   * Amount in minor units, and how many sales of it are left: the 32 smallest of a card, then `LARGER` with
-   * those of all others.
-   */
-  readonly amounts: [amount: number, count: number][]
-  /** How many in all, and of the amount paid most often, `LARGER` apart: each sale asks. Not encoded. */
-  sales: number
-  same: number
-}
+/** Of one card: how many in all, and of the amount paid most often, `LARGER` apart. */
+export type CardSales = Readonly<{ sales: number; same: number }>
 
-/** A card whose sales were all taken back keeps its place: else it would matter what came first. */
-export type CardsOfDay = { day: Day; cards: Map<string, CardSales> }
+/**
+ * Of a card its 32 smallest amounts with how many sales are left of each, then `LARGER` with those of all others.
+ * One whose sales were all taken back keeps its place: else it would matter what came first.
+ */
+export type CardsOfDay = { day: Day; cards: Cards }
 
 /** Adds a sale, or takes one out (`count` −1). False: not tallied. */
 export function noteCard(
@@ -34,32 +32,42 @@ export function noteCard(
 ): boolean {
   const of = cardsOn(days, day) ?? open(days, day)
   if (of === undefined) return false
-  const sales = of.cards.get(token) ?? openCard(of.cards, token)
-  if (sales === undefined) return false
-  noteAmount(sales.amounts, amount, count)
-  countSales(sales)
+  const { cards } = of
+  const known = findCard(cards, token)
+  const place = known < 0 ? openCard(cards, token) : known
+  if (place < 0) return false
+  const amounts = amountsOf(cards, place)
+  noteAmount(amounts, amount, count)
+  putAmounts(cards, place, amounts)
   return true
 }
 
-export function newCardSales(amounts: [amount: number, count: number][] = []): CardSales {
-  const sales = { amounts, sales: 0, same: 0 }
-  countSales(sales)
-  return sales
+/** Undefined: no sale of the card is tallied. */
+export function salesOf(cards: Cards, token: string): CardSales | undefined {
+  const place = findCard(cards, token)
+  return place < 0 ? undefined : countSales(cards, place, LARGER)
 }
 
-function countSales(of: CardSales): void {
-  let sales = 0
-  let same = 0
-  for (const held of of.amounts) {
-    sales += held[1]
-    if (held[0] !== LARGER && held[1] > same) same = held[1]
+/** In the order in which they came. */
+export function allCards(cards: Cards): [token: string, amounts: CardAmounts][] {
+  const all: [string, CardAmounts][] = []
+  for (let place = 0; place < cards.size; place = nextCard(cards, place)) {
+    all.push([tokenOfCard(cards, place), amountsOf(cards, place)])
   }
-  of.sales = sales
-  of.same = same
+  return all
+}
+
+/** Of each card; in the order in which they came. */
+export function salesOfAll({ cards }: CardsOfDay): CardSales[] {
+  const all: CardSales[] = []
+  for (let place = 0; place < cards.size; place = nextCard(cards, place)) {
+    all.push(countSales(cards, place, LARGER))
+  }
+  return all
 }
 
 /** Whatever the order of arrival: those that are kept one by one are the smallest. */
-function noteAmount(amounts: CardSales['amounts'], amount: number, count: number): void {
+function noteAmount(amounts: CardAmounts, amount: number, count: number): void {
   // `LARGER` is the smallest of numbers, and stands last.
   const kept = Math.min(amounts.length, AMOUNTS_MAX)
   let place = 0
@@ -81,21 +89,28 @@ export function cardsOn(days: readonly CardsOfDay[], day: Day): CardsOfDay | und
 
 function open(days: CardsOfDay[], day: Day): CardsOfDay | undefined {
   if (days.length === DAYS_MAX && day < days[0]!.day) return undefined
-  const of: CardsOfDay = { day, cards: new Map() }
+  const of: CardsOfDay = { day, cards: emptyCards() }
   days.push(of)
   days.sort((a, b) => a.day - b.day)
   while (days.length > DAYS_MAX || days[0]!.day < days.at(-1)!.day - 1) days.shift()
   return days.includes(of) ? of : undefined
 }
 
-function openCard(cards: Map<string, CardSales>, token: string): CardSales | undefined {
-  if (cards.size >= CARDS_MAX) {
-    let largest = ''
-    for (const held of cards.keys()) if (held > largest) largest = held
-    if (token > largest) return undefined
-    cards.delete(largest)
+/** −1: there are as many smaller ones. */
+function openCard(cards: Cards, token: string): number {
+  if (cards.count >= CARDS_MAX) {
+    const largest = largestOf(cards)
+    if (token > largest) return -1
+    dropCard(cards, findCard(cards, largest))
   }
-  const sales = newCardSales()
-  cards.set(token, sales)
-  return sales
+  return addCard(cards, token)
+}
+
+function largestOf(cards: Cards): string {
+  let largest = ''
+  for (let place = 0; place < cards.size; place = nextCard(cards, place)) {
+    const held = tokenOfCard(cards, place)
+    if (held > largest) largest = held
+  }
+  return largest
 }

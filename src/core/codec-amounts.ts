@@ -1,30 +1,41 @@
 /** The parts of an account that are by amount or by card. */
-import { BLOCKS } from './amounts.ts'
-import type { Amounts } from './amounts.ts'
+import { binAt, blockAt, countAt, keyOf, NO_BIN, rowsOf } from './amount-rows.ts'
+import { forgetBlocks } from './amounts.ts'
+import type { Amounts } from './amount-rows.ts'
 import type { Reader, Writer } from './bytes.ts'
-import { newCardSales } from './cards-of-day.ts'
-import type { CardSales, CardsOfDay } from './cards-of-day.ts'
-import { readToken, writeToken } from './codec-token.ts'
+import { emptyCards, ENTRY_HEAD, entryEnd, nextCard, openEntry } from './card-entries.ts'
+import type { CardsOfDay } from './cards-of-day.ts'
 
 /** Blocks in `[from, to)`. */
 export function writeBlocks(writer: Writer, amounts: Amounts, from: number, to: number): void {
-  for (const { block, bins } of amounts) {
-    if (block < from || block >= to) continue
-    writer.count(block + 1)
-    writer.count(bins.size)
-    for (const [bin, count] of bins) {
-      writer.count(bin)
-      writer.count(count)
-    }
+  for (let row = 0; row < rowsOf(amounts);) {
+    const block = blockAt(amounts, row)
+    let end = row + 1
+    while (end < rowsOf(amounts) && blockAt(amounts, end) === block) end++
+    if (block >= from && block < to) writeBlock(writer, amounts, row, end)
+    row = end
   }
   writer.count(0)
 }
 
+function writeBlock(writer: Writer, amounts: Amounts, first: number, end: number): void {
+  const isEmpty = binAt(amounts, first) === NO_BIN
+  writer.count(blockAt(amounts, first) + 1)
+  writer.count(isEmpty ? 0 : end - first)
+  if (isEmpty) return
+  for (let row = first; row < end; row++) {
+    writer.count(binAt(amounts, row))
+    writer.count(countAt(amounts, row))
+  }
+}
+
 export function readBlocks(reader: Reader, amounts: Amounts): void {
   for (let told = reader.count(); told > 0; told = reader.count()) {
-    const bins = new Map<number, number>()
-    for (let some = reader.count(); some > 0; some--) bins.set(reader.count(), reader.count())
-    amounts.push({ block: told - 1, bins })
+    const size = reader.count()
+    if (size === 0) amounts.push(keyOf(told - 1, NO_BIN), 0)
+    for (let left = size; left > 0; left--) {
+      amounts.push(keyOf(told - 1, reader.count()), reader.count())
+    }
   }
 }
 
@@ -38,69 +49,34 @@ export function writeCards(
   for (const { day, cards } of days) {
     if (day < from || day >= to) continue
     writer.count(day + 1)
-    writer.count(cards.size)
-    const shared = beginningOf(cards.keys())
-    writer.text(shared)
-    for (const [token, sales] of cards) {
-      writeToken(writer, token.slice(shared.length))
-      writeSales(writer, sales)
+    writer.count(cards.count)
+    writer.text(cards.shared)
+    for (let place = 0; place < cards.size;) {
+      const next = nextCard(cards, place)
+      writer.copy(cards.bytes, place + ENTRY_HEAD, next - place - ENTRY_HEAD)
+      place = next
     }
   }
   writer.count(0)
 }
 
-/** What all of them begin with, of plain characters: half a character is none. */
-function beginningOf(tokens: Iterable<string>): string {
-  let shared: string | undefined
-  for (const token of tokens) {
-    shared ??= token
-    let length = 0
-    while (length < shared.length && isPlainIn(shared, token, length)) length++
-    if (length < shared.length) shared = shared.slice(0, length)
-  }
-  return shared ?? ''
-}
-
-function isPlainIn(one: string, other: string, at: number): boolean {
-  const unit = one.charCodeAt(at)
-  return unit < 128 && unit === other.charCodeAt(at)
-}
-
-/** Most are one sale of each amount. */
-function writeSales(writer: Writer, { amounts }: CardSales): void {
-  let isPlain = true
-  for (const it of amounts) if (it[1] !== 1) isPlain = false
-  writer.count(amounts.length * 2 + Number(isPlain))
-  for (const it of amounts) {
-    writer.count(it[0])
-    if (!isPlain) writer.count(it[1])
-  }
-}
-
 export function readCards(reader: Reader, days: CardsOfDay[]): void {
   for (let told = reader.count(); told > 0; told = reader.count()) {
-    const of: CardsOfDay = { day: told - 1, cards: new Map() }
+    const cards = emptyCards()
     let left = reader.count()
-    const shared = reader.text()
-    for (; left > 0; left--) of.cards.set(shared + readToken(reader), readSales(reader))
-    days.push(of)
+    cards.shared = reader.text()
+    for (; left > 0; left--) {
+      const size = reader.sizeTo(entryEnd)
+      const at = openEntry(cards, size)
+      reader.copy(cards.bytes, at, size)
+    }
+    days.push({ day: told - 1, cards })
   }
-}
-
-function readSales(reader: Reader): CardSales {
-  const told = reader.count()
-  const isPlain = told % 2 === 1
-  const amounts: CardSales['amounts'] = []
-  for (let left = Math.floor(told / 2); left > 0; left--) {
-    amounts.push([reader.count(), isPlain ? 1 : reader.count()])
-  }
-  return newCardSales(amounts)
 }
 
 /** What is forgotten once a newer block or date is there, a stored *past* may still hold. */
 export function forgetStored(amounts: Amounts, cards: CardsOfDay[]): void {
-  const newest = amounts.at(-1)?.block ?? 0
-  while (amounts.length > 0 && amounts[0]!.block <= newest - BLOCKS) amounts.shift()
+  forgetBlocks(amounts)
   const today = cards.at(-1)?.day ?? 0
   while (cards.length > 0 && cards[0]!.day < today - 1) cards.shift()
 }

@@ -62,7 +62,9 @@ function isSame(value: unknown, fresh: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0
   if (value instanceof Map) return value.size === 0
   const members = fresh as { [name: string]: unknown }
-  return Object.entries(value ?? {}).every(([name, it]) => isSame(it, members[name]))
+  const own = value as { [name: string]: unknown }
+  for (const name in own) if (!isSame(own[name], members[name])) return false
+  return true
 }
 
 const FRESH_FACTS = newAccount('', '').facts

@@ -44,7 +44,7 @@ function hasClosed({ days: { rows }, cards, pastTo }: Account, openDay: number):
   const row = rows.count - 1 - CLOSED_DAYS_MAX
   if (row > 0 && dayAt(rows, row) >= pastTo) return true
   return cards.some(
-    (it) => it.day >= pastTo && it.day < openDay && it.cards.size > CLOSED_CARDS_MAX,
+    (it) => it.day >= pastTo && it.day < openDay && it.cards.count > CLOSED_CARDS_MAX,
   )
 }
 

@@ -31,6 +31,7 @@ export function createEncoder(): (account: Account) => Changed {
     if (isSmall) beginAnew(account)
     // A clock that is quiet is kept in *now*, one that has spoken in *facts*: it may have moved.
     if (dirty.past || dirty.facts) dirty.now = true
+    if (dirty.facts) account.clocks = undefined
     if (dirty.now && isSmall) dirty.facts = true
     else if (dirty.now) settle(account)
     if (dirty.now) sections.push(['n', isSmall ? undefined : encoded(writeNow, account)])
@@ -56,7 +57,7 @@ function writeAll(writer: Writer, account: Account): void {
 /** Nothing is held of single events and days. */
 function isLittle({ seen, attempts, panes, days, cards, amounts }: Account): boolean {
   const rows = seen.ids.count + attempts.entries.count + panes.rows.count + days.rows.count
-  return rows + panes.issuers.length + cards.length + amounts.length === 0
+  return rows + amounts.length + panes.issuers.length + cards.length === 0
 }
 
 /** There is no *past* any more. */

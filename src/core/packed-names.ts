@@ -76,15 +76,21 @@ export const SHAPES: readonly (readonly string[])[] = [
 ]
 
 const SHAPE_NUMBERS = new Map(SHAPES.map((names, at) => [names.toSorted().join(), at]))
-/** The same by names in the orders met, which are few. */
-const SHAPES_MET = new Map<string, number>()
+/** By their first name, the orders met, which are few. */
+const ORDERS_MET = new Map<string, { names: readonly string[]; shape: number }[]>()
 
 /** The place of a shape with exactly these members, in any order. Undefined: there is none. */
 export function shapeOf(names: readonly string[]): number | undefined {
-  const met = names.join()
-  const known = SHAPES_MET.get(met)
-  if (known !== undefined) return known
+  const [first = ''] = names
+  const met = ORDERS_MET.get(first) ?? []
+  for (const known of met) if (isSame(known.names, names)) return known.shape
   const shape = SHAPE_NUMBERS.get(names.toSorted().join())
-  if (shape !== undefined) SHAPES_MET.set(met, shape)
+  if (shape !== undefined) ORDERS_MET.set(first, [...met, { names, shape }])
   return shape
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false
+  return true
 }

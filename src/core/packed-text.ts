@@ -16,8 +16,19 @@ const WORD_MAX = 255 - WORD
 
 const NUMBERS = new Map(NAMES.map((name, at) => [name, at]))
 
+/** By length and first character: an id is seldom looked for among the names. */
+const LENGTHS = 32
+const BEGINNINGS = new Uint8Array(LENGTHS * 128)
+for (const name of NAMES) BEGINNINGS[name.charCodeAt(0) * LENGTHS + name.length] = 1
+
+function numberOf(text: string): number | undefined {
+  const { length } = text
+  if (length >= LENGTHS || BEGINNINGS[text.charCodeAt(0) * LENGTHS + length] !== 1) return undefined
+  return NUMBERS.get(text)
+}
+
 export function packText(writer: Writer, text: string): void {
-  const known = NUMBERS.get(text)
+  const known = numberOf(text)
   if (known !== undefined && known <= WORD_MAX) return writer.byte(WORD + known)
   if (known !== undefined) {
     writer.byte(NAME)

@@ -3,7 +3,7 @@ import { dirtyDay } from './account.ts'
 import { noteAmount } from './amounts.ts'
 import type { Applying } from './applying.ts'
 import { cardHash } from './attempts.ts'
-import { cardsOn, noteCard } from './cards-of-day.ts'
+import { allCards, cardsOn, noteCard } from './cards-of-day.ts'
 import { classOf } from './counting.ts'
 import { noteDay } from './days.ts'
 import { minorOf } from './money.ts'
@@ -56,6 +56,6 @@ function tallyCard(
 export function tokenOf({ account }: Applying, on: Day, card: number): string | undefined {
   const of = cardsOn(account.cards, on)
   if (of === undefined || card === 0) return undefined
-  for (const token of of.cards.keys()) if (cardHash(token) === card) return token
+  for (const [token] of allCards(of.cards)) if (cardHash(token) === card) return token
   return undefined
 }

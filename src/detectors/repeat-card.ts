@@ -1,8 +1,8 @@
 /** One card that pays again and again on one day. */
 import { z } from 'zod'
 import type { Account } from '../core/account.ts'
-import { cardsOn } from '../core/cards-of-day.ts'
-import type { CardSales } from '../core/cards-of-day.ts'
+import { cardsOn, salesOf, salesOfAll } from '../core/cards-of-day.ts'
+import type { CardSales, CardsOfDay } from '../core/cards-of-day.ts'
 import { defineDetector, NONE } from '../core/detector.ts'
 import type { Level, Moment } from '../core/detector.ts'
 import { isAmongMccs, mccList } from '../core/mcc.ts'
@@ -46,7 +46,7 @@ export const repeatCard = defineDetector<Limits>({
 
   /** Of one amount, or of any: the card with most sales of either kind. */
   look({ cards, facts }, { today, zone }, its) {
-    const mine = [...(cardsOn(cards, today)?.cards.values() ?? [])]
+    const mine = cardsOn(cards, today)
     const { same } = mostOf(mine, { ...its, salesMin: Infinity })
     const { sales } = mostOf(mine, { ...its, sameAmountMin: Infinity })
     const window = { fromMs: zone.startMs(today), toMs: zone.startMs(today + 1) }
@@ -69,13 +69,14 @@ function told({ cards }: Account, days: readonly Day[]): Day[] {
 /** The card of this very sale reaches no limit: whatever holds on its date was found at other sales. */
 function isOrdinary(account: Account, { event }: Moment, its: Limits, on: Day): boolean {
   if (event?.type !== 'card.authorisation') return false
-  const mine = cardsOn(account.cards, on)?.cards.get(event.data.cardToken ?? '')
+  const all = cardsOn(account.cards, on)
+  const mine = all && salesOf(all.cards, event.data.cardToken ?? '')
   if (mine === undefined) return true
   return mine.same < its.sameAmountMin && mine.sales < its.salesMin
 }
 
 function localDay(account: Account, { zone }: Moment, its: Limits, day: Day): Level {
-  const { sales, same } = mostOf(cardsOn(account.cards, day)?.cards.values() ?? [], its)
+  const { sales, same } = mostOf(cardsOn(account.cards, day), its)
   const isHit = same >= its.sameAmountMin || sales >= its.salesMin
   const isBySame = same >= its.sameAmountMin || sales < its.salesMin
   return {
@@ -94,13 +95,10 @@ function localDay(account: Account, { zone }: Moment, its: Limits, day: Day): Le
 }
 
 /** Of the card that comes nearest to either limit. */
-function mostOf(
-  cards: Iterable<CardSales>,
-  { sameAmountMin, salesMin }: Limits,
-): Readonly<{ sales: number; same: number }> {
-  let most: Readonly<{ sales: number; same: number }> = { sales: 0, same: 0 }
+function mostOf(of: CardsOfDay | undefined, { sameAmountMin, salesMin }: Limits): CardSales {
+  let most: CardSales = { sales: 0, same: 0 }
   let nearest = 0
-  for (const card of cards) {
+  for (const card of of === undefined ? [] : salesOfAll(of)) {
     const near = Math.max(card.same / sameAmountMin, card.sales / salesMin)
     if (near > nearest) {
       nearest = near

@@ -116,7 +116,7 @@ export function createOracle(options: OracleOptions): Oracle {
     if (account === undefined || sections === undefined) return sections
     for (const [section, bytes] of fold.encodeChanged(account)) {
       if (bytes === undefined) sections.delete(section)
-      else sections.set(section, bytes)
+      else sections.set(section, bytes.slice())
     }
     return sections
   }

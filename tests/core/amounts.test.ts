@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { blockOf, noteAmount, quantile } from '../../src/core/amounts.ts'
-import type { Amounts } from '../../src/core/amounts.ts'
+import { blockAt, rowsOf } from '../../src/core/amount-rows.ts'
+import type { Amounts } from '../../src/core/amount-rows.ts'
 
 /** The first day of a block of thirty. */
 const DAY = 20_610
@@ -59,7 +60,8 @@ describe('a quantile', () => {
 
 test('of five blocks the newest four are kept, whichever came first', () => {
   const days = [0, 1, 2, 3, 4].map((at) => DAY + at * 30)
-  const blocks = (amounts: Amounts) => amounts.map(({ block }) => block - blockOf(DAY))
+  const blocks = (amounts: Amounts) =>
+    Array.from({ length: rowsOf(amounts) }, (_, row) => blockAt(amounts, row) - blockOf(DAY))
   expect(blocks(of(...days.map((day) => [day, 10] as const)))).toEqual([1, 2, 3, 4])
   expect(blocks(of(...days.toReversed().map((day) => [day, 10] as const)))).toEqual([1, 2, 3, 4])
 })

@@ -1,22 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cardsOn, LARGER, noteCard } from '../../src/core/cards-of-day.ts'
+import { allCards, cardsOn, LARGER, noteCard, salesOf } from '../../src/core/cards-of-day.ts'
 import type { CardsOfDay } from '../../src/core/cards-of-day.ts'
 
 const TODAY = 20_614
 
 /** Of one day, as token → its amounts. */
-const of = (days: readonly CardsOfDay[], day = TODAY) =>
-  Object.fromEntries(
-    [...(cardsOn(days, day)?.cards ?? [])].map(([token, { amounts }]) => [token, amounts]),
-  )
+const of = (days: readonly CardsOfDay[], day = TODAY) => {
+  const found = cardsOn(days, day)
+  return Object.fromEntries(found === undefined ? [] : allCards(found.cards))
+}
 
 test('how many sales a card has, and how many of one amount, is kept up', () => {
   const days: CardsOfDay[] = []
-  const counted = () => {
-    const { sales, same } = cardsOn(days, TODAY)!.cards.get('a')!
-    return { sales, same }
-  }
+  const counted = () => salesOf(cardsOn(days, TODAY)!.cards, 'a')
   for (const amount of [600, 500, 600]) noteCard(days, TODAY, 'a', amount, 1)
   expect(counted()).toEqual({ sales: 3, same: 2 })
   noteCard(days, TODAY, 'a', 600, -1)

@@ -4,7 +4,11 @@ import { attemptAt, emptyAttempts, noteAttempt } from '../../src/core/attempts.t
 import type { Attempt } from '../../src/core/attempts.ts'
 import { createReader, createWriter } from '../../src/core/bytes.ts'
 import type { Reader, Writer } from '../../src/core/bytes.ts'
-import { newCardSales } from '../../src/core/cards-of-day.ts'
+import { keyOf, NO_BIN } from '../../src/core/amount-rows.ts'
+import { addCard, emptyCards, putAmounts } from '../../src/core/card-entries.ts'
+import type { CardAmounts } from '../../src/core/card-entries.ts'
+import { allCards } from '../../src/core/cards-of-day.ts'
+import type { CardsOfDay } from '../../src/core/cards-of-day.ts'
 import { readBlocks, readCards, writeBlocks, writeCards } from '../../src/core/codec-amounts.ts'
 import { readAttempts, writeAttempts } from '../../src/core/codec-attempts.ts'
 import {
@@ -15,7 +19,7 @@ import {
   writeIds,
   writePanes,
 } from '../../src/core/codec-rows.ts'
-import { readToken, writeToken } from '../../src/core/codec-token.ts'
+import { putToken, tokenAt, tokenBytesMax, tokenEnd } from '../../src/core/token-bytes.ts'
 import { DAY_WIDTH, emptyDays, readDay, writeDay } from '../../src/core/days.ts'
 import { emptyPanes, notePane, PANE_WIDTH } from '../../src/core/panes.ts'
 import { emptyRows, openRow } from '../../src/core/rows.ts'
@@ -153,28 +157,40 @@ describe('cards', () => {
     fc.stringMatching(/^h1:[a-z0-9]{9}$/),
     fc.string({ unit: 'grapheme', minLength: 1 }),
   )
-  const sales = fc.array(fc.tuple(fc.nat(), fc.nat(3)), { maxLength: 3 }).map(newCardSales)
+  const sales = fc.array(fc.tuple(fc.nat(), fc.nat(3)), { maxLength: 3 })
   const day = fc.uniqueArray(fc.tuple(token, sales), { selector: ([it]) => it, maxLength: 8 })
+
+  const cardsOf = (all: readonly (readonly [string, CardAmounts])[]) => {
+    const cards = emptyCards()
+    for (const [it, amounts] of all) putAmounts(cards, addCard(cards, it), amounts)
+    return cards
+  }
+  const told = (days: readonly CardsOfDay[]) =>
+    days.map(({ day: on, cards }) => [on, allCards(cards)])
 
   test('and amounts are read as they were written', () => {
     const bins = fc.uniqueArray(fc.tuple(fc.nat(250), fc.nat()), { selector: ([bin]) => bin })
     fc.assert(
       fc.property(day, day, bins, (yesterday, today, counts) => {
         const days = [
-          { day: 20_000, cards: new Map(yesterday) },
-          { day: 20_001, cards: new Map(today) },
+          { day: 20_000, cards: cardsOf(yesterday) },
+          { day: 20_001, cards: cardsOf(today) },
         ]
-        const blocks = [{ block: 666, bins: new Map(counts) }]
+        const some = counts.flatMap(([bin, count]) => [keyOf(666, bin), count])
+        const blocks = some.length === 0 ? [keyOf(666, NO_BIN), 0] : some
         const reader = written((writer) => {
           writeCards(writer, days, 0, 20_001)
           writeBlocks(writer, blocks, 0, Infinity)
           writeCards(writer, days, 20_001, Infinity)
         })
-        const [read, readAmounts] = [[] as typeof days, [] as typeof blocks]
+        const [read, readAmounts] = [[] as typeof days, [] as number[]]
         readCards(reader, read)
         readBlocks(reader, readAmounts)
         readCards(reader, read)
-        expect(read).toEqual(days)
+        expect(told(read)).toEqual([
+          [20_000, yesterday],
+          [20_001, today],
+        ])
         expect(readAmounts).toEqual(blocks)
       }),
       RUNS,
@@ -182,13 +198,13 @@ describe('cards', () => {
   })
 
   test('whose tokens begin with halves of other signs keep them', () => {
-    const cards = new Map(['😀', '😁'].map((token) => [token, newCardSales()]))
-    const read: { day: number; cards: typeof cards }[] = []
+    const cards = cardsOf(['😀', '😁'].map((it) => [it, []]))
+    const read: CardsOfDay[] = []
     readCards(
       written((writer) => writeCards(writer, [{ day: 1, cards }], 0, 2)),
       read,
     )
-    expect([...read[0]!.cards.keys()]).toEqual(['😀', '😁'])
+    expect(allCards(read[0]!.cards).map(([it]) => it)).toEqual(['😀', '😁'])
   })
 
   test.each([
@@ -198,11 +214,11 @@ describe('cards', () => {
     ['a+b', 5, 'with another sign'],
     ['žeton', 8, 'with another letter'],
   ])('a token %o takes %i bytes (%s)', (given, size) => {
-    const writer = createWriter()
-    writeToken(writer, given)
-    const bytes = writer.take()
-    expect(bytes).toHaveLength(size)
-    expect(readToken(createReader(bytes))).toBe(given)
+    const bytes = new Uint8Array(tokenBytesMax(given.length) + 1)
+    const end = putToken(bytes, 1, `h1:${given}`, 3)
+    expect(end - 1).toBe(size)
+    expect(tokenEnd(bytes, 1)).toBe(end)
+    expect(tokenAt(bytes, 1)).toBe(given)
   })
 })
 

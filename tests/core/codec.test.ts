@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { newAccount } from '../../src/core/account.ts'
 import type { Account } from '../../src/core/account.ts'
 import { cardHash } from '../../src/core/attempts.ts'
+import { blockAt, rowsOf } from '../../src/core/amount-rows.ts'
+import { allCards } from '../../src/core/cards-of-day.ts'
 import {
   createEncoder,
   decodeAccount,
@@ -114,8 +116,9 @@ test('an account is read as it was written', () => {
   expect(partial).toMatchObject({ isPartial: true, tookTally: false, tookActivity: false })
   expect(timeout).toMatchObject({ isTimeout: true, tookTally: true, tookActivity: true })
   expect(whole.account.said.get('decline-burst-card')?.size).toBe(1)
-  expect(cards.map(({ cards: all }) => [...all.keys()])).toContainEqual(['h1:b'])
-  expect([amounts.length, refunds.length, attempts.texts.length]).toEqual([2, 1, 5])
+  expect(cards.map(({ cards: all }) => allCards(all).map(([it]) => it))).toContainEqual(['h1:b'])
+  const blocks = Array.from({ length: rowsOf(amounts) }, (_, row) => blockAt(amounts, row))
+  expect([new Set(blocks).size, refunds.length, attempts.texts.length]).toEqual([2, 1, 5])
   expect(panes.issuers.at(-1)?.by).toEqual([['I1', 1]])
   expect(valuesOf(again(whole))).toEqual(valuesOf(whole.account))
 })

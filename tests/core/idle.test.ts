@@ -57,7 +57,7 @@ const rowsOf = ({ account }: ReturnType<typeof quiet>) => {
 }
 
 test('120 days on, single events and days are forgotten, and nothing else', () => {
-  expect(rowsOf(quiet('2026-05-05'))).toEqual([4, 2, 1, 1, 1, 1, 1, 1])
+  expect(rowsOf(quiet('2026-05-05'))).toEqual([4, 2, 1, 1, 1, 2, 1, 1])
   const later = quiet('2026-05-05T00:01')
   expect(rowsOf(later)).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
   const { facts, approvedMs } = later.account

@@ -89,7 +89,7 @@ describe('what was usual', () => {
     const account = sleeper()
     freezeUsual(account, LAST + 60, COUNTING)
     account.days = newAccount('', '').days
-    account.amounts = []
+    account.amounts = newAccount('', '').amounts
     sell(account, LAST + 200, 10)
     expect(of(account)).toMatchObject({ fourWeeks: 280, largeMin: 20 })
     expect(account.facts.usual).toBeUndefined()

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { newAccount } from '../../src/core/account.ts'
+import { binAt, NO_BIN, rowsOf } from '../../src/core/amount-rows.ts'
 import type { Applying } from '../../src/core/applying.ts'
 import { cardHash } from '../../src/core/attempts.ts'
+import { allCards } from '../../src/core/cards-of-day.ts'
 import { bitsOf, noChanges } from '../../src/core/changes.ts'
 import type { Change } from '../../src/core/changes.ts'
 import { tallyOf } from '../../src/core/days.ts'
@@ -28,10 +30,10 @@ function tallied(...all: readonly (readonly [Sale, 1 | -1])[]) {
   return {
     applying,
     day: tallyOf(account.days, DAY),
-    cards: account.cards.map(({ cards }) => {
-      return Object.fromEntries([...cards].map(([token, { amounts }]) => [token, amounts]))
-    }),
-    bins: account.amounts.reduce((sum, { bins }) => sum + bins.size, 0),
+    cards: account.cards.map(({ cards }) => Object.fromEntries(allCards(cards))),
+    bins: Array.from({ length: rowsOf(account.amounts) }, (_, row) =>
+      binAt(account.amounts, row),
+    ).filter((it) => it !== NO_BIN).length,
     words: words.filter((word) => (changes.bits & bitsOf([word])) !== 0),
   }
 }

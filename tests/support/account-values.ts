@@ -1,7 +1,9 @@
 /** An account as plain values, wherever they are stored and whatever the room its rows were given. */
 import type { Account } from '../../src/core/account.ts'
+import { binAt, blockAt, countAt, NO_BIN, rowsOf } from '../../src/core/amount-rows.ts'
 import { attemptAt } from '../../src/core/attempts.ts'
 import { isQuiet } from '../../src/core/codec-facts.ts'
+import { allCards } from '../../src/core/cards-of-day.ts'
 import { readDay } from '../../src/core/days.ts'
 import { PANE_WIDTH } from '../../src/core/panes.ts'
 import type { Rows } from '../../src/core/rows.ts'
@@ -9,11 +11,20 @@ import { ID_WIDTH } from '../../src/core/seen-ids.ts'
 
 export function valuesOf(account: Account) {
   const { seen, attempts, panes, days: _days, said, ...others } = account
-  const { dirty: _, wakeMs: _wake, isSmall: _small, pastTo: _to, chosen: _chosen, ...rest } = others
+  const {
+    dirty: _,
+    wakeMs: _wake,
+    isSmall: _small,
+    pastTo: _to,
+    chosen: _chosen,
+    clocks: _clocks,
+    ...rest
+  } = others
   return {
     ...rest,
     said: spoken(said),
-    cards: amountsOf(account),
+    cards: cardsOf(account),
+    amounts: blocksOf(account),
     ids: bytesOf(seen.ids, ID_WIDTH),
     entries: entriesOf(account),
     texts: attempts.texts,
@@ -31,11 +42,19 @@ function spoken(said: Account['said']) {
   return new Map(all.filter(([, it]) => it.nextMs !== Infinity || !isQuiet(it)))
 }
 
-/** What is counted of a card comes of its amounts. */
-const amountsOf = ({ cards: days }: Account) =>
-  days.map(({ day, cards }) => {
-    return { day, cards: new Map([...cards].map(([token, { amounts }]) => [token, amounts])) }
-  })
+const cardsOf = ({ cards: days }: Account) =>
+  days.map(({ day, cards }) => ({ day, cards: new Map(allCards(cards)) }))
+
+function blocksOf({ amounts }: Account) {
+  const blocks = new Map<number, Map<number, number>>()
+  for (let row = 0; row < rowsOf(amounts); row++) {
+    const block = blockAt(amounts, row)
+    const bins = blocks.get(block) ?? new Map<number, number>()
+    blocks.set(block, bins)
+    if (binAt(amounts, row) !== NO_BIN) bins.set(binAt(amounts, row), countAt(amounts, row))
+  }
+  return [...blocks].map(([block, bins]) => ({ block, bins }))
+}
 
 export const entriesOf = ({ attempts }: Account) =>
   Array.from({ length: attempts.entries.count }, (_, row) => attemptAt(attempts, row))
