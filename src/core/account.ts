@@ -121,6 +121,8 @@ export type Account = {
   sequence: number
   /** The earliest `nextMs` of all; undefined: one has changed, to be found again. Not encoded. */
   wakeMs: EpochMs | undefined
+  /** Local date of its last sale, as `holding.ts` takes it; undefined: to be found again. Not encoded. */
+  sold: { on: Day | undefined } | undefined
   /** When it has been quiet for long enough to forget single days. Infinity: nothing to forget. */
   idleMs: EpochMs
   /** Days before this one, and ids known then, are in the stored *past*, the others in *now*. */
@@ -179,6 +181,7 @@ export function newAccount(tenant: string, merchantId: string): Account {
     said: new Map(),
     sequence: 0,
     wakeMs: undefined,
+    sold: undefined,
     idleMs: Infinity,
     pastTo: 0,
     isSmall: false,

@@ -29,7 +29,8 @@ export const blockOf = (day: Day): number => Math.floor(day / BLOCK_DAYS)
 export function noteAmount(amounts: Amounts, day: Day, amount: number, count: 1 | -1): void {
   if (amount <= 0) return
   const block = blockOf(day)
-  let of = amounts.find((it) => it.block === block)
+  let of = amounts.at(-1)
+  if (of?.block !== block) of = amounts.find((it) => it.block === block)
   if (of === undefined) {
     const newest = amounts.at(-1)?.block ?? block
     if (count < 0 || block <= newest - BLOCKS) return

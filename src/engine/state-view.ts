@@ -23,7 +23,8 @@ export function firstDifference(stored: Account, recomputed: Account): Differenc
 
 function viewOf(account: Account): Readonly<Record<string, unknown>> {
   const { seen, attempts, panes, days, said, ...others } = account
-  const { dirty: _, wakeMs: _wake, isSmall: _small, pastTo: _to, chosen: _chosen, ...rest } = others
+  const { dirty: _, wakeMs: _wake, sold: _sold, isSmall: _small, ...known } = others
+  const { pastTo: _to, chosen: _chosen, ...rest } = known
   const { entries, texts } = attempts
   return {
     ...rest,
