@@ -51,13 +51,15 @@ export function loadCohorts(path: string): Cohorts | Wrong {
     return wrong(faultsOf(cohortsForm, read.error).map((fault) => problemAt(file, fault)))
   }
   const rows = read.data.cohorts
-  const byKey = new Map(
-    rows.map(({ mcc, band, ...figures }) => [keyOf(mcc, band), figures as Cohort]),
-  )
+  const byMcc = new Map<string, Map<Band, Cohort>>()
+  for (const { mcc, band, ...figures } of rows) {
+    const byBand = byMcc.get(mcc) ?? new Map<Band, Cohort>()
+    byMcc.set(mcc, byBand.set(band, figures as Cohort))
+  }
   function cohortOf(mcc: string | undefined, monthlyScale: number | undefined): Cohort | undefined {
     if (mcc === undefined) return undefined
-    const own = byKey.get(keyOf(mcc, bandOf(monthlyScale)))
-    return own ?? byKey.get(keyOf(mcc, 'any'))
+    const byBand = byMcc.get(mcc)
+    return byBand?.get(bandOf(monthlyScale)) ?? byBand?.get('any')
   }
   return { kind: 'ok', rows, cohortOf }
 }

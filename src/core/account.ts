@@ -121,6 +121,8 @@ export type Account = {
   sequence: number
   /** The earliest `nextMs` of all; undefined: one has changed, to be found again. Not encoded. */
   wakeMs: EpochMs | undefined
+  /** Local date of its last sale, as `holding.ts` takes it; undefined: to be found again. Not encoded. */
+  sold: { on: Day | undefined } | undefined
   /** When it has been quiet for long enough to forget single days. Infinity: nothing to forget. */
   idleMs: EpochMs
   /**
@@ -184,6 +186,7 @@ export function newAccount(tenant: string, merchantId: string): Account {
     said: new Map(),
     sequence: 0,
     wakeMs: undefined,
+    sold: undefined,
     idleMs: Infinity,
     clocks: undefined,
     pastTo: 0,
@@ -209,26 +212,6 @@ export function memoryOf(account: Account, detector: string, subject: string): M
     subjects.set(subject, memory)
   }
   return memory
-}
-
-/** When the account must be looked at next. Infinity: never. */
-export function wakeOf(account: Account): EpochMs {
-  if (account.wakeMs !== undefined) return account.wakeMs
-  let wakeMs = account.idleMs
-  for (const subjects of account.said.values()) {
-    for (const { nextMs } of subjects.values()) if (nextMs < wakeMs) wakeMs = nextMs
-  }
-  account.wakeMs = wakeMs
-  return wakeMs
-}
-
-/** A clock of the account goes from one instant to another: which is the earliest is mostly known still. */
-export function moveClock(account: Account, fromMs: EpochMs, toMs: EpochMs): void {
-  const { wakeMs } = account
-  account.clocks = undefined
-  if (wakeMs === undefined) return
-  if (toMs <= wakeMs) account.wakeMs = toMs
-  else if (fromMs <= wakeMs) account.wakeMs = undefined
 }
 
 export function openWarning(

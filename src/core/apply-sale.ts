@@ -102,14 +102,9 @@ function enter(
   account.dirty.now = true
   if (!attempt.isInMoney) notes.push({ kind: 'currency-mismatch' })
   if (attempt.isSale) {
-    const waiting = takeWaiting(applying, event.data.transactionId)
-    sell(applying, attempt, {
-      event,
-      token,
-      isByCustomer,
-      lateMs: arrivedMs - event.timeMs,
-      waiting,
-    })
+    const before = takeWaiting(applying, event.data.transactionId)
+    const lateMs = arrivedMs - event.timeMs
+    sell(applying, attempt, { event, token, isByCustomer, lateMs, before })
   }
   const isIn =
     attempt.atMs >= account.facts.newestAttemptMs - HOUR_MS &&
@@ -123,12 +118,28 @@ function textOf({ transaction, isApproved }: Attempt, event: Sold): Text | undef
   return { transaction, eventId: event.id, currency, last4 }
 }
 
-function takeWaiting({ account, arrivedMs }: Applying, transactionId: string): readonly Waiting[] {
+/** What came before its sale: a void of the whole, and what partial reversals gave back. */
+type Before = Readonly<{
+  whole: Waiting | undefined
+  given: number
+  /** Of that, what was not taken out of the tally then. */
+  taken: number
+}>
+
+const NOTHING_BEFORE: Before = { whole: undefined, given: 0, taken: 0 }
+
+function takeWaiting({ account, arrivedMs }: Applying, transactionId: string): Before {
   const { waiting } = account
-  if (waiting.length === 0) return waiting
+  // Nearly always nothing waits.
+  if (waiting.length === 0) return NOTHING_BEFORE
   const mine = waitingOf(waiting, transactionId, arrivedMs)
   account.waiting = waiting.filter(({ originalId }) => originalId !== transactionId)
-  return mine
+  const partial = mine.filter(({ isPartial }) => isPartial)
+  return {
+    whole: mine.find(({ isPartial }) => !isPartial),
+    given: partial.reduce((sum, { amount = 0 }) => sum + amount, 0),
+    taken: partial.reduce((sum, it) => sum + (it.tookTally ? 0 : (it.amount ?? 0)), 0),
+  }
 }
 
 type Selling = Readonly<{
@@ -136,24 +147,21 @@ type Selling = Readonly<{
   token: string | undefined
   lateMs: number
   isByCustomer: boolean
-  waiting: readonly Waiting[]
+  before: Before
 }>
 
 /** A void that came first may have been taken out already: then the sale enters as if nothing had. */
 function sell(applying: Applying, attempt: Attempt, selling: Selling): void {
   const { account, zone, atMs, counting } = applying
-  const { waiting, lateMs } = selling
+  const { lateMs } = selling
+  const { whole, given, taken } = selling.before
   const on = zone.dayOf(atMs)
-  const whole = waiting.find(({ isPartial }) => !isPartial)
-  const partial = waiting.filter(({ isPartial }) => isPartial)
   attempt.isVoided = whole !== undefined
   const isUndone = whole !== undefined && !whole.tookActivity && undoes(whole, on, applying)
-  const given = partial.reduce((sum, { amount = 0 }) => sum + amount, 0)
   const isActivity = selling.isByCustomer && attempt.amount - given >= 1 && !isUndone
   const isCounted = lateMs <= DAY_LATE_MS_MAX && (whole === undefined || whole.tookTally)
   if (isCounted || isActivity) splitGap(applying, on, isActivity)
   if (isCounted) {
-    const taken = partial.reduce((sum, it) => sum + (it.tookTally ? 0 : (it.amount ?? 0)), 0)
     noteBusy(account, on, zone, counting)
     noteReturn(account, on, counting)
     attempt.isCarded = lateMs <= PANE_LATE_MS_MAX && selling.token !== undefined

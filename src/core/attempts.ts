@@ -95,7 +95,7 @@ export const transactionHash = (id: string): number => hashOfId('transaction', i
 /** Never 0, which stands for none. */
 export const cardHash = (token: string): number => hashOfId('card', token) % HASHES || 1
 
-export const timeAt = (rows: Rows, row: number): EpochMs => see48(rows, row * ATTEMPT_WIDTH)
+export const timeAt = ({ bytes }: Rows, row: number): EpochMs => get48(bytes, row * ATTEMPT_WIDTH)
 export const flagsAt = ({ bytes }: Rows, row: number): number => bytes[row * ATTEMPT_WIDTH + FLAGS]!
 
 export const cardAt = (rows: Rows, row: number): number => see48(rows, row * ATTEMPT_WIDTH + CARD)
@@ -110,27 +110,26 @@ export function noteAttempt(attempts: Attempts, attempt: Attempt, text: Text | u
   openRow(entries, ATTEMPT_WIDTH, place)
   rewrite(attempts, place, attempt)
   if (text !== undefined && attempts.texts.push(text) > TEXTS_MAX) attempts.texts.shift()
+  noteHour(attempts, place)
   forget(attempts)
-  if (place === count) moveHour(attempts)
-  else countHour(attempts)
   return true
 }
 
-/** One came at the end. */
-function moveHour({ entries, hour }: Attempts): void {
-  const newest = entries.count - 1
-  count(entries, newest, 1, hour)
-  const fromMs = timeAt(entries, newest) - HOUR_MS
+/** Of one that came. In between it does not move the hour: it is in it, or the hour begins a row later. */
+function noteHour({ entries, hour }: Attempts, place: number): void {
+  const fromMs = timeAt(entries, entries.count - 1) - HOUR_MS
+  if (timeAt(entries, place) > fromMs) count(entries, place, 1, hour)
+  else hour.from++
   while (timeAt(entries, hour.from) <= fromMs) count(entries, hour.from++, -1, hour)
 }
 
-/** Counted anew: one came in between, or the rows were read. */
+/** Counted anew: the rows were read. */
 export function countHour(attempts: Attempts): void {
   const { entries, hour } = attempts
-  Object.assign(hour, { from: entries.count, attempts: 0, declines: 0 })
   const fromMs = (newestMs(attempts) ?? 0) - HOUR_MS
-  while (hour.from > 0 && timeAt(entries, hour.from - 1) > fromMs)
-    count(entries, --hour.from, 1, hour)
+  Object.assign(hour, { from: entries.count, attempts: 0, declines: 0 })
+  for (; hour.from > 0 && timeAt(entries, hour.from - 1) > fromMs; hour.from--)
+    count(entries, hour.from - 1, 1, hour)
 }
 
 function count(entries: Rows, row: number, by: 1 | -1, hour: Attempts['hour']): void {
@@ -147,8 +146,7 @@ function isAfter(entries: Rows, row: number, { atMs, transaction }: Attempt): bo
 }
 
 function forget(attempts: Attempts): void {
-  const { entries } = attempts
-  const { hour } = attempts
+  const { entries, hour } = attempts
   const keptMs = timeAt(entries, entries.count - 1) - KEPT_MS
   let old = Math.max(0, entries.count - ATTEMPTS_MAX)
   while (timeAt(entries, old) < keptMs) old++

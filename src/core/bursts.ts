@@ -1,6 +1,8 @@
 /** Windows of an hour or less over the ring of attempts. */
-import { APPROVED, ATTEMPT, ATTEMPTS_MAX, attemptAt, cardAt, flagsAt, timeAt } from './attempts.ts'
+import { APPROVED, ATTEMPT, ATTEMPTS_MAX } from './attempts.ts'
+import { attemptAt, cardAt, flagsAt, newestMs, timeAt } from './attempts.ts'
 import type { Attempt, Attempts } from './attempts.ts'
+import { HOUR_MS } from './time.ts'
 import type { EpochMs } from './time.ts'
 import type { Evidence } from './warning.ts'
 
@@ -34,7 +36,10 @@ export function declinesIn(attempts: Attempts, endMs: EpochMs, spanMs: number): 
 }
 
 /** Whether any card has so many declines after `afterMs`. Asked at every attempt. */
-export function hasDeclines({ entries }: Attempts, afterMs: EpochMs, countMin: number): boolean {
+export function hasDeclines(attempts: Attempts, afterMs: EpochMs, countMin: number): boolean {
+  const { entries, hour } = attempts
+  // Of all cards together there are too few already.
+  if (hour.declines < countMin && afterMs >= (newestMs(attempts) ?? 0) - HOUR_MS) return false
   let found = 0
   for (let row = entries.count - 1; row >= 0 && timeAt(entries, row) > afterMs; row--) {
     if ((flagsAt(entries, row) & APPROVED) > 0) continue

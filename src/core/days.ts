@@ -44,7 +44,7 @@ export const emptyDays = (): Days => ({ rows: emptyRows(), memo: undefined })
 // The 90 days before a day judged up to 3 days late, the 7 it is compared in, and some room.
 export const DAYS_MAX = 104
 
-export const dayAt = ({ view }: Rows, row: number): Day => view.getUint16(row * DAY_WIDTH, true)
+export const dayAt = ({ bytes }: Rows, row: number): Day => get16(bytes, row * DAY_WIDTH)
 
 /** Row of a day, or of the first day after it. */
 function rowOf(rows: Rows, day: Day): number {

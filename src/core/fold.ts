@@ -1,6 +1,7 @@
 /** The fold of one partition, as the engine drives it: `step` with the partition's clock and what it holds back. */
 import type { TerminalEvent } from '../events/event.ts'
-import { newAccount, wakeOf } from './account.ts'
+import { newAccount } from './account.ts'
+import { wakeOf } from './wake.ts'
 import type { Account } from './account.ts'
 import { createEncoder, decodeAccount } from './codec.ts'
 import type { Note } from './observer.ts'

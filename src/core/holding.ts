@@ -1,5 +1,6 @@
 /** What a partition holds back of an account's absence: while it sees nothing, and while a cohort is silent. */
 import type { Account } from './account.ts'
+import { bitsOf } from './changes.ts'
 import { absenceByMs, releaseMs } from './sight.ts'
 import type { Sight } from './sight.ts'
 import type { Silence } from './silence.ts'
@@ -16,7 +17,15 @@ export function holdsNothing({ sight, silence }: Holding): boolean {
 }
 
 /** Local date of the last sale. Undefined: none, or it is deregistered and nobody waits for one. */
-export function lastSaleOn({ facts }: Account): Day | undefined {
+export function lastSaleOn(account: Account): Day | undefined {
+  account.sold ??= { on: findLastSale(account) }
+  return account.sold.on
+}
+
+/** What changed may be what `lastSaleOn` was found by. */
+export const SOLD = bitsOf(['activity', 'later-activity', 'terminals', 'lifecycle'])
+
+function findLastSale({ facts }: Account): Day | undefined {
   if (facts.lifecycle === 'deregistered') return undefined
   let on: Day | undefined
   for (const terminal of facts.terminals.values()) {

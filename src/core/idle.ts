@@ -1,5 +1,5 @@
 /** What is forgotten of an account that has sold nothing for long: single events and days. */
-import { moveClock } from './account.ts'
+import { moveClock } from './wake.ts'
 import type { Account } from './account.ts'
 import { emptyAttempts, newestMs } from './attempts.ts'
 import type { Counting } from './counting.ts'

@@ -1,5 +1,6 @@
 /** Judges dates and counts: ends what lost its cause, tells the stage that has begun, sets the next. */
-import { memoryOf, moveClock } from './account.ts'
+import { memoryOf } from './account.ts'
+import { moveClock } from './wake.ts'
 import type { Memory } from './account.ts'
 import type { Lasting, Measure, Moment } from './detector.ts'
 import { isQuiet } from './codec-facts.ts'

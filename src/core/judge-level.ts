@@ -1,5 +1,6 @@
 /** Judges a detector's windows: keeps the hits, climbs by persistence, clears, and takes back. */
-import { memoryOf, moveClock } from './account.ts'
+import { memoryOf } from './account.ts'
+import { moveClock } from './wake.ts'
 import type { Hit, Memory } from './account.ts'
 import type { Level, Measure, Moment } from './detector.ts'
 import { isStrong, stageOfHit, wasAmid } from './climb.ts'

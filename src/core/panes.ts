@@ -1,5 +1,5 @@
 /** Attempts and declines by five-minute pane: what a day's sliding windows are made of. */
-import { dropRows, emptyRows, get16, openRow, put16, put32 } from './rows.ts'
+import { dropRows, emptyRows, get16, get32, openRow, put16, put32 } from './rows.ts'
 import type { Rows } from './rows.ts'
 import { PANES_A_DAY } from './spans.ts'
 import type { Day } from './time.ts'
@@ -29,7 +29,7 @@ export type Panes = {
 
 export const emptyPanes = (): Panes => ({ rows: emptyRows(), day: undefined, issuers: [] })
 
-const paneAt = ({ view }: Rows, row: number): number => view.getUint32(row * PANE_WIDTH, true)
+const paneAt = ({ bytes }: Rows, row: number): number => get32(bytes, row * PANE_WIDTH)
 
 /** A pane takes 65,535 attempts; those beyond are not counted. */
 export function notePane(panes: Panes, pane: number, isDecline: boolean): void {

@@ -1,4 +1,6 @@
 /** What a partition remembers beside its accounts, and how that is stored: JSON, small and bounded. */
+import { crowdOf, heardLast } from './crowd.ts'
+import type { Heard } from './crowd.ts'
 import type { Sight } from './sight.ts'
 import { newSilence } from './silence.ts'
 import type { Silence } from './silence.ts'
@@ -13,8 +15,8 @@ export type PartitionMemory = {
 }
 
 export function encodeMemory({ clockMs, sight, silence }: PartitionMemory): Uint8Array {
-  const sources = [...sight.sources].map(([name, source]) => {
-    return [name, { ...source, accounts: [...source.accounts] }]
+  const sources = [...sight.sources].map(([name, { lastMs, crowd, gaps, hours }]) => {
+    return [name, { lastMs, accounts: heardLast(crowd), gaps, hours }]
   })
   const plain = {
     ...{ ...sight, clockMs, sources },
@@ -28,14 +30,18 @@ export function decodeMemory(bytes: Uint8Array): PartitionMemory {
     new TextDecoder().decode(bytes),
     readInfinity,
   )
-  for (const [, source] of sources) source.accounts = new Map(source.accounts)
+  const heard = sources.map(([name, { accounts, ...source }]: StoredSource) => {
+    return [name, { ...source, crowd: crowdOf(accounts) }]
+  })
   return {
     clockMs,
-    sight: { ended: 0, ...sight, blindSinceMs, sources: new Map(sources) },
+    sight: { ended: 0, ...sight, blindSinceMs, sources: new Map(heard) },
     // Written before silences were counted: they are from the next sales on.
     silence: silence === undefined ? newSilence() : { ...silence, quiet: new Map(silence.quiet) },
   }
 }
+
+type StoredSource = [name: string, source: { accounts: Heard[] }]
 
 // JSON has no infinities: "never" and "not yet" are written as words.
 const NEVER = 'never'

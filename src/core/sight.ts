@@ -2,13 +2,13 @@
  * Whether a partition can see: a source that falls silent against its own habit makes its merchants look
  * idle. Computed from arrivals alone, so it is a function of the log.
  */
+import { crowdOf, isCrowd, noteAccount } from './crowd.ts'
+import type { Crowd } from './crowd.ts'
 import { HOUR_MS, MINUTE_MS, NOMINAL_DAY_MS } from './time.ts'
 import type { EpochMs } from './time.ts'
 
 const HABIT_MS = 7 * NOMINAL_DAY_MS
 const SILENCE_MS_MIN = 5 * MINUTE_MS
-/** Fewer accounts than this may all be quiet by chance. */
-const ACCOUNTS_MIN = 20
 const SOURCES_MAX = 32
 const SPELLS_MAX = 64
 const LOOK_EVERY_MS = MINUTE_MS
@@ -27,8 +27,7 @@ export type Sight = {
 
 type Source = {
   lastMs: EpochMs
-  /** The 20 accounts heard of last, and when; the newest at the end. */
-  accounts: Map<string, EpochMs>
+  crowd: Crowd
   /** Gaps between arrivals, each longer than all after it. */
   gaps: { atMs: EpochMs; ms: number }[]
   /** Records by hour since 1970, ascending. */
@@ -56,7 +55,7 @@ export function hear(sight: Sight, name: string, account: string, atMs: EpochMs)
   const source = sourceOf(sight, name)
   noteGap(source, atMs)
   source.lastMs = Math.max(source.lastMs, atMs)
-  noteAccount(source, account, atMs)
+  noteAccount(source.crowd, account, atMs)
   noteHour(source, Math.floor(atMs / HOUR_MS))
   if (sight.blindSinceMs !== undefined) {
     sight.nextBlindMs = nextBlindMs(sight, atMs)
@@ -102,7 +101,7 @@ function nextBlindMs({ sources }: Sight, atMs: EpochMs): EpochMs {
     const records = recordsOf(source, atMs)
     total += records
     const silence = { fromMs: source.lastMs + patienceMs(source, atMs), records }
-    if (records > 0 && hasCrowd(source, atMs)) silences.push(silence)
+    if (records > 0 && isCrowd(source.crowd, atMs - HABIT_MS)) silences.push(silence)
   }
   silences.sort((a, b) => a.fromMs - b.fromMs)
   let silent = 0
@@ -118,12 +117,6 @@ function patienceMs({ gaps }: Source, atMs: EpochMs): number {
   return Math.max(SILENCE_MS_MIN, 2 * (gaps[0]?.ms ?? 0))
 }
 
-function hasCrowd({ accounts }: Source, atMs: EpochMs): boolean {
-  if (accounts.size < ACCOUNTS_MIN) return false
-  for (const heardMs of accounts.values()) return heardMs > atMs - HABIT_MS
-  return false
-}
-
 function recordsOf({ hours }: Source, atMs: EpochMs): number {
   const oldest = Math.floor((atMs - HABIT_MS) / HOUR_MS)
   while (hours.length > 0 && hours[0]!.hour <= oldest) hours.shift()
@@ -135,7 +128,7 @@ function recordsOf({ hours }: Source, atMs: EpochMs): number {
 function sourceOf({ sources }: Sight, name: string): Source {
   let source = sources.get(name)
   if (source !== undefined) return source
-  source = { lastMs: -Infinity, accounts: new Map(), gaps: [], hours: [] }
+  source = { lastMs: -Infinity, crowd: crowdOf([]), gaps: [], hours: [] }
   sources.set(name, source)
   if (sources.size > SOURCES_MAX) {
     const [quietest] = [...sources].sort(([, a], [, b]) => a.lastMs - b.lastMs).find(isOther) ?? []
@@ -153,16 +146,6 @@ function noteGap({ gaps, lastMs }: Source, atMs: EpochMs): void {
   if (lastMs === -Infinity || ms <= 0) return
   while (gaps.length > 0 && gaps.at(-1)!.ms <= ms) gaps.pop()
   gaps.push({ atMs, ms })
-}
-
-function noteAccount({ accounts }: Source, account: string, atMs: EpochMs): void {
-  accounts.delete(account)
-  accounts.set(account, atMs)
-  if (accounts.size <= ACCOUNTS_MIN) return
-  for (const oldest of accounts.keys()) {
-    accounts.delete(oldest)
-    return
-  }
 }
 
 function noteHour({ hours }: Source, hour: number): void {

@@ -5,8 +5,10 @@ import type { Account, Memory } from './account.ts'
 import { admit } from './admit.ts'
 import { apply } from './apply.ts'
 import type { Applying } from './applying.ts'
+import { concernedBy, isAsked } from './asked.ts'
 import { bitsOf, noChanges } from './changes.ts'
-import type { Armed, Measure, Moment } from './detector.ts'
+import type { Measure, Moment } from './detector.ts'
+import { SOLD } from './holding.ts'
 import { forgetBusy } from './idle.ts'
 import { judgeDeadlines } from './judge-deadline.ts'
 import { judgeLevels } from './judge-level.ts'
@@ -80,35 +82,22 @@ function fold(
     isRevision: false,
   }
   apply(applying, event)
+  const { bits } = applying.changes
+  if ((bits & SOLD) !== 0) account.sold = undefined
   const moment = momentOf(policy, account, event, applying, profile)
   const records: WarningRecord[] = []
-  const by = `${event.source}\n${event.id}`
-  if (event.type === 'information.submitted') review(account, moment, event.data, by, records)
-  for (const armed of moment.profile.armed) {
-    if (!isAsked(armed, account, applying.changes.bits)) continue
+  const by = () => `${event.source}\n${event.id}`
+  if (event.type === 'information.submitted') review(account, moment, event.data, by(), records)
+  for (const armed of concernedBy(moment.profile.armed, bits)) {
+    if (!isAsked(armed, account, bits)) continue
     const seen = armed.isAbsence === true ? limited(moment, absenceByMs) : moment
     const isOn = before === 'active' && lifecycleOf(account.facts) === 'active'
     const measures = isOn ? armed.measure(account, seen) : undefined
     // Nearly always there is nothing to say, and nothing was said.
     if (measures?.length === 0 && !account.said.has(armed.name)) continue
-    judge({ account, armed, moment: seen, by, records, notes }, measures)
+    judge({ account, armed, moment: seen, by: by(), records, notes }, measures)
   }
   return finish(account, records, before !== lifecycleOf(account.facts), notes)
-}
-
-function isAsked(armed: Armed, account: Account, bits: number): boolean {
-  if ((armed.onBits & bits) !== 0) return true
-  return (armed.onceToldBits & bits) !== 0 && !isWaiting(armed, account)
-}
-
-/** Each of its clocks has told nothing, and waits for its next instant. */
-function isWaiting({ name, ladders }: Armed, { said }: Account): boolean {
-  const subjects = said.get(name)
-  if (subjects === undefined || subjects.size < (ladders?.length ?? 1)) return false
-  for (const { open, nextMs } of subjects.values()) {
-    if (open !== undefined || nextMs === Infinity) return false
-  }
-  return true
 }
 
 /** Only those whose own instant has come. */

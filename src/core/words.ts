@@ -10,6 +10,7 @@ export const emptyWords = (): Words => []
 
 /** Place of a word, given one where it has none. Of more than 65,535 the rest is read as empty. */
 export function indexOfWord(words: Words, word: string): number {
+  if (word === '' && words.length > 0) return 0
   const known = words.lastIndexOf(word)
   if (known >= 0) return known
   if (words.length === 0) {

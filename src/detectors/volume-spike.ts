@@ -44,20 +44,19 @@ export const volumeSpike = defineDetector<Limits>({
 
   measure(account, moment, itsLimits) {
     const { closed, touchedOn, today, again } = moment
-    if (closed !== undefined) return week(account, moment, itsLimits, closed)
+    if (closed !== undefined) {
+      const base = comparedWith(account, moment, itsLimits, closed)
+      return base === undefined ? NONE : [week(account, moment, itsLimits, closed, base)]
+    }
     if (again !== undefined) {
-      return again.flatMap((day) => [
-        ...localDay(account, moment, itsLimits, day),
-        ...week(account, moment, itsLimits, day),
-      ])
+      return again.flatMap((day) => dayAndWeek(account, moment, itsLimits, day))
     }
     if (touchedOn === undefined) return NONE
     // Nearly always the day is open, has no hit, and is no news.
     if (touchedOn >= today && isOrdinary(account, moment, itsLimits, touchedOn)) return NONE
     const measures: Measure[] = []
     for (let day = touchedOn; day <= Math.max(touchedOn, today); day++) {
-      measures.push(...localDay(account, moment, itsLimits, day))
-      measures.push(...week(account, moment, itsLimits, day))
+      measures.push(...dayAndWeek(account, moment, itsLimits, day))
     }
     return measures
   },
@@ -132,9 +131,20 @@ function isOrdinary(account: Account, moment: Moment, its: Limits, day: Day): bo
   return week.tradingDays === 0 || week.sum < sumMin * week.tradingDays
 }
 
-function localDay(account: Account, moment: Moment, itsLimits: Limits, day: Day): Measure[] {
-  const base = comparedWith(account, moment, itsLimits, day)
+/** Both are compared with the same. */
+function dayAndWeek(account: Account, moment: Moment, its: Limits, day: Day): Measure[] {
+  const base = comparedWith(account, moment, its, day)
   if (base === undefined) return []
+  return [localDay(account, moment, its, day, base), week(account, moment, its, day, base)]
+}
+
+function localDay(
+  account: Account,
+  moment: Moment,
+  itsLimits: Limits,
+  day: Day,
+  base: Compared,
+): Measure {
   const { count, sum } = tallyOf(account.days, day)
   const { multipleMin, countMin, sumMin } = itsLimits
   const money = currencyOf(moment.profile, account.facts)
@@ -144,22 +154,24 @@ function localDay(account: Account, moment: Moment, itsLimits: Limits, day: Day)
   }
   const atLeast = (min: number) => byCount(min) || bySum(min)
   const isCounted = byCount(multipleMin) || !bySum(multipleMin)
-  return [
-    {
-      ...common(moment, base, day, day),
-      rule: 'LD',
-      isHit: atLeast(multipleMin),
-      multipleAtLeast: atLeast,
-      ...previousOf(account, day),
-      ...compared(isCounted ? count : sum, isCounted, base, multipleMin),
-      seen: { count, sum, currency: money } as const,
-    },
-  ]
+  return {
+    ...common(moment, base, day, day),
+    rule: 'LD',
+    isHit: atLeast(multipleMin),
+    multipleAtLeast: atLeast,
+    ...previousOf(account, day),
+    ...compared(isCounted ? count : sum, isCounted, base, multipleMin),
+    seen: { count, sum, currency: money } as const,
+  }
 }
 
-function week(account: Account, moment: Moment, itsLimits: Limits, day: Day): Measure[] {
-  const base = comparedWith(account, moment, itsLimits, day)
-  if (base === undefined) return []
+function week(
+  account: Account,
+  moment: Moment,
+  itsLimits: Limits,
+  day: Day,
+  base: Compared,
+): Measure {
   const { sum, count, tradingDays } = span(account.days, day - WEEK_DAYS + 1, day)
   const { multipleMin, sumMin } = itsLimits
   const money = currencyOf(moment.profile, account.facts)
@@ -167,16 +179,14 @@ function week(account: Account, moment: Moment, itsLimits: Limits, day: Day): Me
     const isMuch = sum >= minorOf(sumMin, money) * tradingDays
     return tradingDays > 0 && isMuch && sum * base.m >= min * base.sumTotal * tradingDays
   }
-  return [
-    {
-      ...common(moment, base, day - WEEK_DAYS + 1, day),
-      rule: 'D7',
-      isHit: atLeast(multipleMin),
-      multipleAtLeast: atLeast,
-      ...compared(sum, false, base, multipleMin * tradingDays),
-      seen: { count, sum, currency: money, tradingDays },
-    },
-  ]
+  return {
+    ...common(moment, base, day - WEEK_DAYS + 1, day),
+    rule: 'D7',
+    isHit: atLeast(multipleMin),
+    multipleAtLeast: atLeast,
+    ...compared(sum, false, base, multipleMin * tradingDays),
+    seen: { count, sum, currency: money, tradingDays },
+  }
 }
 
 function common({ zone, closed }: Moment, base: Compared, from: Day, on: Day) {

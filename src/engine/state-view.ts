@@ -1,6 +1,7 @@
 /** An account as plain values, wherever they are stored, and where two of them differ first. */
 import type { Account, Memory } from '../core/account.ts'
 import { attemptAt } from '../core/attempts.ts'
+import { allCards } from '../core/cards-of-day.ts'
 import { isQuiet } from '../core/codec-facts.ts'
 import { readDay } from '../core/days.ts'
 import { PANE_WIDTH } from '../core/panes.ts'
@@ -23,11 +24,13 @@ export function firstDifference(stored: Account, recomputed: Account): Differenc
 
 function viewOf(account: Account): Readonly<Record<string, unknown>> {
   const { seen, attempts, panes, days, said, ...others } = account
-  const { dirty: _, wakeMs: _wake, isSmall: _small, pastTo: _to, chosen: _chosen, ...rest } = others
+  const { dirty: _, wakeMs: _wake, sold: _sold, isSmall: _small, ...known } = others
+  const { pastTo: _to, chosen: _chosen, clocks: _clocks, ...rest } = known
   const { entries, texts } = attempts
   return {
     ...rest,
     said: saidOf(said),
+    cards: rest.cards.map(({ day, cards }) => ({ day, cards: new Map(allCards(cards)) })),
     ids: bytesOf(seen.ids, ID_WIDTH),
     attempts: Array.from({ length: entries.count }, (__, row) => attemptAt(attempts, row)),
     texts,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { newAccount, wakeOf } from '../../src/core/account.ts'
+import { newAccount } from '../../src/core/account.ts'
+import { wakeOf } from '../../src/core/wake.ts'
 import { noteBusy, forgetBusy } from '../../src/core/idle.ts'
 import { createZone, HOUR_MS } from '../../src/core/time.ts'
 import { history } from '../support/history.ts'

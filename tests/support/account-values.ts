@@ -11,15 +11,8 @@ import { ID_WIDTH } from '../../src/core/seen-ids.ts'
 
 export function valuesOf(account: Account) {
   const { seen, attempts, panes, days: _days, said, ...others } = account
-  const {
-    dirty: _,
-    wakeMs: _wake,
-    isSmall: _small,
-    pastTo: _to,
-    chosen: _chosen,
-    clocks: _clocks,
-    ...rest
-  } = others
+  const { dirty: _, wakeMs: _wake, sold: _sold, isSmall: _small, ...known } = others
+  const { pastTo: _to, chosen: _chosen, clocks: _clocks, ...rest } = known
   return {
     ...rest,
     said: spoken(said),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { memoryOf, moveClock, newAccount, wakeOf } from '../../src/core/account.ts'
+import { memoryOf, newAccount } from '../../src/core/account.ts'
+import { moveClock, wakeOf } from '../../src/core/wake.ts'
 
 test('the earliest instant is known after any moves of clocks', () => {
   const instant = fc.oneof(fc.nat(9), fc.constant(Infinity))
