@@ -2,15 +2,18 @@
 import type { EventOf } from '../events/event.ts'
 import { parseInstant } from '../events/time-text.ts'
 import { dirtyDay } from './account.ts'
+import type { Account } from './account.ts'
 import type { Applying } from './applying.ts'
 import { withSuccessors } from './activity.ts'
 import { DAY_LATE_MS_MAX, PANE_LATE_MS_MAX } from './apply-sale.ts'
-import { attemptAt, findTransaction, rewrite } from './attempts.ts'
+import { ATTEMPTS_MAX, attemptAt, findTransaction, newestMs } from './attempts.ts'
+import { oldestMs, rewrite } from './attempts.ts'
 import { noteDay, tallyOf } from './days.ts'
 import { currencyOf } from './money.ts'
 import { mendPause } from './pauses.ts'
 import { tallySale, tokenOf } from './tally.ts'
 import { undoActivity } from './terminals.ts'
+import { HOUR_MS } from './time.ts'
 import type { Day, EpochMs } from './time.ts'
 import { waitFor } from './waiting.ts'
 
@@ -101,10 +104,14 @@ function takeBack(applying: Applying, it: Undo, row: number): void {
   }
 }
 
-/** Fallen out of the ring, or not come yet: what it says of itself is taken, and it waits. */
+/**
+ * Fallen out of the ring, or not come yet, and it waits. What it says of itself is taken at once, but no activity
+ * for a sale that is on its way for certain: the date may have others, and would seem to be idle for a moment.
+ */
 function takeBackUnseen(applying: Applying, it: Undo): void {
   const { account, zone, atMs, arrivedMs } = applying
   const voidOn = zone.dayOf(atMs)
+  const isToCome = it.originalMs !== undefined && isOnItsWay(account, it.originalMs)
   let tookTally = false
   if (it.originalMs !== undefined && it.amount !== undefined && !it.isLate) {
     tookTally = takeFromDay(applying, zone.dayOf(it.originalMs), it, it.amount)
@@ -113,7 +120,7 @@ function takeBackUnseen(applying: Applying, it: Undo): void {
   if (saleOn === undefined && it.isSameDay) saleOn = voidOn
   let tookActivity = false
   if (!it.isPartial && saleOn !== undefined && (it.isTimeout || saleOn === voidOn)) {
-    if (it.terminalId !== undefined)
+    if (it.terminalId !== undefined && !isToCome)
       tookActivity = undoOn(applying, it.terminalId, saleOn, it.originalMs ?? applying.atMs)
   }
   if (!tookTally && !tookActivity) applying.notes.push({ kind: 'no-original' })
@@ -122,6 +129,15 @@ function takeBackUnseen(applying: Applying, it: Undo): void {
     ...{ originalId, atMs, arrivedMs, isPartial, isTimeout, amount },
     ...{ tookTally, tookActivity },
   })
+}
+
+/** Had a sale of that instant come, the ring would hold it. */
+function isOnItsWay({ attempts, facts }: Account, saleMs: EpochMs): boolean {
+  const newest = newestMs(attempts) ?? facts.newestAttemptMs
+  if (saleMs > newest) return true
+  const oldest = oldestMs(attempts) ?? Infinity
+  const isAll = attempts.entries.count < ATTEMPTS_MAX || saleMs > oldest
+  return saleMs >= newest - HOUR_MS && oldest !== Infinity && isAll
 }
 
 /** Of a partial one only the sum is known: what the sale was before is not. */

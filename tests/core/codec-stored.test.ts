@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createFold } from '../../src/core/fold.ts'
 import { decode } from '../../src/events/decode.ts'
 import { valuesOf } from '../support/account-values.ts'
+import { anyHistory, linesOf } from '../support/any-history.ts'
 import { POLICY } from '../support/heard.ts'
 import { history } from '../support/history.ts'
 import { prng } from '../support/prng.ts'
@@ -29,18 +31,22 @@ function trade(seed: number): string[] {
   return shop.lines()
 }
 
-test.each([1, 2, 3])('after each event an account is what is stored of it (seed %i)', (seed) => {
+/** Decodes after each event what was stored since the first; answers the sections that were written. */
+function storedAsFolded(lines: readonly string[]): ReadonlySet<string> {
   const fold = createFold(POLICY)
   const memory = fold.newPartition()
   const account = fold.newAccount('acq-a', 'M1')
   const sections = new Map<string, Uint8Array | undefined>()
   const changed = new Set<string>()
-  for (const line of trade(seed)) {
+  for (const line of lines) {
     const record = { offset: 0, key: undefined, value: Buffer.from(line), headers: [] }
     const read = decode({ ...record, timestampMs: undefined }, { keyOptional: true })
     if (read.kind !== 'event') throw new Error(line)
     const { event } = read
-    fold.event(memory, account, event, event.receivedAtMs ?? event.timeMs)
+    const arrivedMs = event.receivedAtMs ?? event.timeMs
+    memory.clockMs = Math.max(memory.clockMs, arrivedMs)
+    if (fold.readyMs(memory, account) <= arrivedMs - fold.graceMs) fold.timers(memory, account)
+    fold.event(memory, account, event, arrivedMs)
     for (const [section, bytes] of fold.encodeChanged(account)) {
       sections.set(section, bytes)
       changed.add(section)
@@ -50,5 +56,16 @@ test.each([1, 2, 3])('after each event an account is what is stored of it (seed 
     expect(valuesOf(again)).toEqual(valuesOf(account))
     expect(fold.wakeMs(again)).toBe(fold.wakeMs(account))
   }
-  expect(changed).toEqual(new Set(['n', 'p', 'f']))
+  return changed
+}
+
+test.each([1, 2, 3])('after each event an account is what is stored of it (seed %i)', (seed) => {
+  expect(storedAsFolded(trade(seed))).toEqual(new Set(['n', 'p', 'f']))
+})
+
+test('the same of any history', () => {
+  const any = fc.property(anyHistory, (all) => {
+    storedAsFolded(linesOf(all, { isInUse: true }))
+  })
+  fc.assert(any, { seed: 20_261_126, numRuns: 300 })
 })

@@ -170,6 +170,22 @@ describe('its end', () => {
     expect(heard(shop, DETECTOR, '2026-03-16')).toEqual(expected)
   })
 
+  test.each([
+    ['with another sale of the date', true],
+    ['alone on its date', false],
+  ])('a timeout that overtakes its sale, %s: only that is undone', (_how, hasOther) => {
+    const shop = quietShop()
+    if (hasOther) shop.sells('2026-03-20T10:00')
+    shop.tell('2026-03-20T11:00:01', 'card.reversal', {
+      ...{ originalTransactionId: 'tx-u', originalTime: '2026-03-20T11:00:00+08:00' },
+      ...{ terminalId: 'T1', amount: 12_850, currency: 'CNY', reversalType: 'system-timeout' },
+    })
+    const late = { transactionId: 'tx-u', amount: 12_850, arrives: '2026-03-20T11:00:03' }
+    shop.sells('2026-03-20T11:00', late)
+    const ended = hasOther ? [`2026-03-20 10:00 ${FIRST} resolved cleared`] : []
+    expect(heard(shop, DETECTOR, '2026-03-21')).toEqual([...NOTICE, ...ended])
+  })
+
   test('the void of the sale that had ended it brings it back, as a new episode', () => {
     const shop = quietShop()
     shop.sells('2026-03-20T10:00', { transactionId: 'tx-u' })
