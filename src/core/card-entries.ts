@@ -148,7 +148,9 @@ export function countSales(
   let at = tokenEnd(bytes, place + ENTRY_HEAD)
   const head = countAt(bytes, at)
   const held = Math.floor(head / 2)
-  if (head % 2 === 1) return { sales: held, same: Math.min(held, 1) }
+  // Of two amounts one at least is not `apart`.
+  const isApart = held === 1 && countAt(bytes, countEnd(bytes, at)) === apart
+  if (head % 2 === 1) return { sales: held, same: held === 0 || isApart ? 0 : 1 }
   let sales = 0
   let same = 0
   for (let left = held; left > 0; left--) {

@@ -68,6 +68,7 @@ test('entries are what a map of them would be, whatever is added, changed and dr
 test.each<[CardAmounts, { sales: number; same: number }, string]>([
   [[], { sales: 0, same: 0 }, 'no sale'],
   [[[600, 1]], { sales: 1, same: 1 }, 'one'],
+  [[[0, 1]], { sales: 1, same: 0 }, 'one that is apart'],
   [
     [
       [500, 1],
