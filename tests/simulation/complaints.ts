@@ -41,7 +41,8 @@ function complaintsAt(
   const { incident, broken } = end
   if (incident !== undefined) return unexplained(end, outcome.log[partition]?.length ?? 0)
   // What was said before the log was another is not of this log; nor is where a clock was that went back.
-  const isWeak = outcome.isClamped || (broken !== undefined && broken.kind !== 'retention')
+  const isOther = broken !== undefined && broken.kind !== 'retention'
+  const isWeak = outcome.isClamped || isOther || mayHaveBegunTwice(outcome, end)
   const ids = outcome.ids.filter((id) => partitionOf(id) === partition)
   const found: string[] = []
   if (end.outbox > 0) found.push(`${end.outbox} left in the outbox of partition ${partition}`)
@@ -61,6 +62,18 @@ function complaintsAt(
     if (isHere && outcome.accounts.get(key) !== state) found.push(`account ${key.slice(4)} differs`)
   }
   return found
+}
+
+/**
+ * The head of its log is gone, and its store was emptied and is again what it was before: in between it may have
+ * been folded from what was left, and have said what no fold with the head says.
+ */
+function mayHaveBegunTwice(
+  { exercised: { emptied = 0, evicted = 0, rollback = 0 } }: Outcome,
+  { broken, origin, earliest }: PartitionEnd,
+): boolean {
+  const isRestored = rollback > 0 && emptied + evicted > 0
+  return broken?.kind === 'retention' && isRestored && origin < earliest
 }
 
 /** What was cut off a log was its last: a live run may call that stretch blind, a plain fold has seen it. */
