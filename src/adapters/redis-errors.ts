@@ -13,7 +13,8 @@ const INCOMPLETE = /^INCOMPLETE (.+)/
 
 /**
  * The error to raise for one of the client: `Unavailable` where the server is away or did not
- * answer, `IncompleteState` where a script said so, else a plain one. Never with the client's error inside: that holds the whole command.
+ * answer, `IncompleteState` where a script said so, else a plain one. Never with the client's error
+ * inside: that holds the whole command.
  */
 export function redisError(error: unknown): Error {
   const { name, message } = error instanceof Error ? error : new Error('unknown')

@@ -34,15 +34,19 @@ local function listsOf(buckets, from, to)
 end
 `
 
+/** The head of what tells something: the cursor, and nothing where something is missing. */
+const ASK_WHOLE = `${WHOLE}
+local cursor = redis.call('GET', KEYS[1])
+local why = missing(cursor)
+if why then return incomplete(why) end
+`
+
 /**
  * KEYS  1 cursor   2 notes   3 accounts   4 outbox   5 due index
  * ARGV  fields of accounts
  * Returns  { cursor, [value ...] }, nil where there is none
  */
-export const READ_SCRIPT = `${WHOLE}
-local cursor = redis.call('GET', KEYS[1])
-local why = missing(cursor)
-if why then return incomplete(why) end
+export const READ_SCRIPT = `${ASK_WHOLE}
 local values = {}
 for at = 1, #ARGV, 4000 do
   local slice = redis.call('HMGET', KEYS[3], unpack(ARGV, at, math.min(at + 3999, #ARGV)))
@@ -55,10 +59,7 @@ return { cursor, values }
  * ARGV  1 where to go on   2 about how many
  * Returns  { cursor, where to go on, [field ...] }
  */
-export const FIELDS_SCRIPT = `${WHOLE}
-local cursor = redis.call('GET', KEYS[1])
-local why = missing(cursor)
-if why then return incomplete(why) end
+export const FIELDS_SCRIPT = `${ASK_WHOLE}
 local reply = redis.call('HSCAN', KEYS[3], ARGV[1], 'COUNT', ARGV[2])
 local fields = {}
 for at = 1, #reply[2], 2 do fields[#fields + 1] = reply[2][at] end
@@ -69,10 +70,7 @@ return { cursor, reply[1], fields }
  * ARGV  1 the last bucket, inclusive
  * Returns  { cursor, [bucket ...], [packed ids ...] }
  */
-export const DUE_SCRIPT = `${WHOLE}
-local cursor = redis.call('GET', KEYS[1])
-local why = missing(cursor)
-if why then return incomplete(why) end
+export const DUE_SCRIPT = `${ASK_WHOLE}
 local buckets = redis.call('ZRANGEBYSCORE', KEYS[5], '-inf', ARGV[1])
 local lists = {}
 for from = 1, #buckets, 4000 do
