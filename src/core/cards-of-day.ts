@@ -1,7 +1,9 @@
 /** How often each card paid which amount on a local date: the 256 smallest cardTokens of the day. */
-import { addCard, amountsOf, countSales, dropCard, emptyCards, findCard } from './card-entries.ts'
-import { nextCard, putAmounts, tokenOfCard } from './card-entries.ts'
-import type { CardAmounts, Cards } from './card-entries.ts'
+import { emptyCards, nextCard } from './card-buffer.ts'
+import type { Cards } from './card-buffer.ts'
+import { addCard, dropCard, findCard, tokenOfCard } from './card-entries.ts'
+import { amountsOf, countSales, putAmounts } from './card-sales.ts'
+import type { CardAmounts } from './card-sales.ts'
 import type { Day } from './time.ts'
 
 const CARDS_MAX = 256

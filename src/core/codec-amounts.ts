@@ -3,7 +3,8 @@ import { binAt, blockAt, countAt, keyOf, NO_BIN, rowsOf } from './amount-rows.ts
 import { forgetBlocks } from './amounts.ts'
 import type { Amounts } from './amount-rows.ts'
 import type { Reader, Writer } from './bytes.ts'
-import { emptyCards, ENTRY_HEAD, entryEnd, nextCard, openEntry } from './card-entries.ts'
+import { emptyCards, ENTRY_HEAD, nextCard, openEntry } from './card-buffer.ts'
+import { entryEnd } from './card-sales.ts'
 import type { CardsOfDay } from './cards-of-day.ts'
 
 /** Blocks in `[from, to)`. */

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addCard, amountsOf, countSales, dropCard } from '../../src/core/card-entries.ts'
-import { emptyCards, entryEnd, ENTRY_HEAD, findCard } from '../../src/core/card-entries.ts'
-import { nextCard, putAmounts, tokenOfCard } from '../../src/core/card-entries.ts'
-import type { CardAmounts, Cards } from '../../src/core/card-entries.ts'
+import { emptyCards, ENTRY_HEAD, nextCard } from '../../src/core/card-buffer.ts'
+import type { Cards } from '../../src/core/card-buffer.ts'
+import { addCard, dropCard, findCard, tokenOfCard } from '../../src/core/card-entries.ts'
+import { amountsOf, countSales, entryEnd, putAmounts } from '../../src/core/card-sales.ts'
+import type { CardAmounts } from '../../src/core/card-sales.ts'
 
 const token = fc.oneof(
   fc.stringMatching(/^h1:[ab]{0,3}$/),
