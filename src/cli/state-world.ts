@@ -55,11 +55,8 @@ export async function withWorld(
     return partitions === undefined ? EXIT.usage : await run(world, partitions)
   } catch (error) {
     if (!(error instanceof Unavailable || error instanceof IncompleteState)) throw error
-    const isIncomplete = error instanceof IncompleteState
-    say(
-      io,
-      `forewarn state ${name}: ${isIncomplete ? 'the state is incomplete: ' : ''}${error.message}`,
-    )
+    const how = error instanceof IncompleteState ? 'the state is incomplete: ' : ''
+    say(io, `forewarn state ${name}: ${how}${error.message}`)
     return EXIT.failed
   }
 }

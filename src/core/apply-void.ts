@@ -135,9 +135,9 @@ function takeBackUnseen(applying: Applying, it: Undo): void {
 function isOnItsWay({ attempts, facts }: Account, saleMs: EpochMs): boolean {
   const newest = newestMs(attempts) ?? facts.newestAttemptMs
   if (saleMs > newest) return true
-  const oldest = oldestMs(attempts) ?? Infinity
-  const isAll = attempts.entries.count < ATTEMPTS_MAX || saleMs > oldest
-  return saleMs >= newest - HOUR_MS && oldest !== Infinity && isAll
+  const oldest = oldestMs(attempts)
+  if (oldest === undefined || saleMs < newest - HOUR_MS) return false
+  return attempts.entries.count < ATTEMPTS_MAX || saleMs > oldest
 }
 
 /** Of a partial one only the sum is known: what the sale was before is not. */

@@ -32,7 +32,6 @@ export function createEncoder(): (account: Account) => Changed {
     // A clock that is quiet is kept in *now*, one that has spoken in *facts*: it may have moved.
     if (dirty.past || dirty.facts) dirty.now = true
     if (dirty.facts) account.clocks = undefined
-    if (dirty.facts) account.clocks = undefined
     if (dirty.now && isSmall) dirty.facts = true
     else if (dirty.now) settle(account)
     if (dirty.now) sections.push(['n', isSmall ? undefined : encoded(writeNow, account)])

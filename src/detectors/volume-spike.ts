@@ -46,7 +46,9 @@ export const volumeSpike = defineDetector<Limits>({
     const { closed, touchedOn, today, again } = moment
     if (closed !== undefined) {
       const base = comparedWith(account, moment, itsLimits, closed)
-      return base === undefined ? NONE : [week(account, moment, itsLimits, closed, base)]
+      return base === undefined
+        ? NONE
+        : [week({ account, moment, its: itsLimits, day: closed, base })]
     }
     if (again !== undefined) {
       return again.flatMap((day) => dayAndWeek(account, moment, itsLimits, day))
@@ -131,22 +133,26 @@ function isOrdinary(account: Account, moment: Moment, its: Limits, day: Day): bo
   return week.tradingDays === 0 || week.sum < sumMin * week.tradingDays
 }
 
+/** A day, and what it or the week that ends with it is compared with. */
+type Judged = Readonly<{
+  account: Account
+  moment: Moment
+  its: Limits
+  day: Day
+  base: Compared
+}>
+
 /** Both are compared with the same. */
 function dayAndWeek(account: Account, moment: Moment, its: Limits, day: Day): Measure[] {
   const base = comparedWith(account, moment, its, day)
   if (base === undefined) return []
-  return [localDay(account, moment, its, day, base), week(account, moment, its, day, base)]
+  const judged = { account, moment, its, day, base }
+  return [localDay(judged), week(judged)]
 }
 
-function localDay(
-  account: Account,
-  moment: Moment,
-  itsLimits: Limits,
-  day: Day,
-  base: Compared,
-): Measure {
+function localDay({ account, moment, its, day, base }: Judged): Measure {
   const { count, sum } = tallyOf(account.days, day)
-  const { multipleMin, countMin, sumMin } = itsLimits
+  const { multipleMin, countMin, sumMin } = its
   const money = currencyOf(moment.profile, account.facts)
   const byCount = (min: number) => count >= countMin && count * base.m >= min * base.countTotal
   const bySum = (min: number) => {
@@ -165,15 +171,9 @@ function localDay(
   }
 }
 
-function week(
-  account: Account,
-  moment: Moment,
-  itsLimits: Limits,
-  day: Day,
-  base: Compared,
-): Measure {
+function week({ account, moment, its, day, base }: Judged): Measure {
   const { sum, count, tradingDays } = span(account.days, day - WEEK_DAYS + 1, day)
-  const { multipleMin, sumMin } = itsLimits
+  const { multipleMin, sumMin } = its
   const money = currencyOf(moment.profile, account.facts)
   const atLeast = (min: number) => {
     const isMuch = sum >= minorOf(sumMin, money) * tradingDays

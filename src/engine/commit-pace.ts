@@ -7,8 +7,6 @@ import type { EngineOptions } from './dependencies.ts'
 export type CommitPace = Readonly<{
   /** What is open is to be committed now. */
   isFull: () => boolean
-  /** More records are known to wait than a commit takes. */
-  isBehind: () => boolean
   /** How long something may stay open, at most. */
   ageMs: () => number
 }>
@@ -31,9 +29,9 @@ type Limits = Pick<
 >
 
 export function createCommitPace(limits: Limits, open: Open): CommitPace {
+  /** More records are known to wait than a commit takes. */
   const isBehind = (): boolean => (open.end() ?? 0) - open.position() > limits.commitEventsMax
   return {
-    isBehind,
     isFull: () => {
       if (!isBehind()) return open.events() >= limits.commitEventsMax || open.outbox() > 0
       const { commitBehindEventsMax, commitBehindOutboxMax } = limits

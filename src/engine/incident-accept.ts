@@ -43,9 +43,9 @@ export async function acceptIncident(
   if (why !== undefined) return { kind: 'refused', incident, why }
   const loaded = await loadedFrom(store, partition)
   if (!isSameCursor(loaded?.cursor, checked.cursor)) return { kind: 'overtaken' }
-  const whole = loaded instanceof IncompleteState ? undefined : loaded
-  const isToEmpty = loaded !== undefined && whole === undefined
-  if (isToEmpty && !(await store.clear(partition, loaded.cursor))) return { kind: 'overtaken' }
+  const isIncomplete = loaded instanceof IncompleteState
+  if (isIncomplete && !(await store.clear(partition, loaded.cursor))) return { kind: 'overtaken' }
+  const whole = isIncomplete ? undefined : loaded
   const continuedAt = decision.from ?? checked.earliest
   const { kind, fromOffset, toOffset } = incident
   const atMs = clock.nowMs()

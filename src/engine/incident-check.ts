@@ -1,5 +1,4 @@
 /** What a life would find when it takes a partition: asked without taking it, and changing nothing. */
-import { IncompleteState } from '../core/ports.ts'
 import type { Cursor, EventLog, LogReader, RawRecord } from '../core/ports.ts'
 import type { Acceptance, Incident } from './incident.ts'
 import { madeAnew } from './log-check.ts'
@@ -25,8 +24,6 @@ export type Checked = Readonly<{
   partition: number
   /** As stored before the check; undefined: no state. */
   cursor: Cursor | undefined
-  /** Some of its keys are gone. */
-  isIncomplete: boolean
   accepted: readonly Acceptance[]
   earliest: number
   end: number
@@ -42,8 +39,7 @@ export async function checkPartition(ports: CheckPorts, partition: number): Prom
   const incident = await incidentOf(deps, look, partition, taken)
   const { earliest, end } = await look.bounds(partition)
   const { accepted = [] } = loaded?.meta === undefined ? {} : decodeMeta(loaded.meta)
-  const isIncomplete = loaded instanceof IncompleteState
-  return { partition, cursor: loaded?.cursor, isIncomplete, accepted, earliest, end, incident }
+  return { partition, cursor: loaded?.cursor, accepted, earliest, end, incident }
 }
 
 /** Also what a life learns after it has begun: from its outputs, and from the first record it reads. */
