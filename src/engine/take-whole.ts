@@ -3,13 +3,13 @@ import type { LogReader } from '../core/ports.ts'
 import type { EngineDeps } from './dependencies.ts'
 import type { Rest } from './pace.ts'
 import { takePartition } from './take-partition.ts'
-import type { NotTaken, Taken } from './take-partition.ts'
+import type { NotTaken, TakeDeps, Taken } from './take-partition.ts'
 
 /** Raises `Unavailable`: what was emptied stays so, and is a first start for whoever asks again. */
 export async function takeWhole(
-  deps: EngineDeps,
+  deps: TakeDeps & Pick<EngineDeps, 'observer'>,
   partition: number,
-  reader: LogReader,
+  reader: Pick<LogReader, 'bounds'>,
   rest: Rest,
 ): Promise<Taken | NotTaken> {
   for (;;) {
