@@ -100,7 +100,10 @@ describeWithKafka('an emptied Redis', () => {
           }
         }
         const exits = await Promise.all(running.map((it) => it.exited))
+        // What a partition lost after its end was reached is missed by who takes it next.
+        exits.push(await deployment.run('c', stream.until).exited)
         expect(exits.map(({ code, stderr }) => [code, code === 0 ? '' : stderr])).toEqual([
+          [0, ''],
           [0, ''],
           [0, ''],
         ])
@@ -116,7 +119,7 @@ describeWithKafka('an emptied Redis', () => {
         const incomplete = await deployment.command('state', 'verify', '--partition', '0')
         expect(incomplete.code).not.toBe(0)
         expect(incomplete.stdout).toContain('is incomplete: the list of a due bucket is missing')
-        expect((await deployment.run('c', stream.until).exited).code).toBe(0)
+        expect((await deployment.run('d', stream.until).exited).code).toBe(0)
         const verified = await deployment.command('state', 'verify')
         expect(verified, `${verified.stdout}`).toMatchObject({ code: 0, stderr: '' })
         expect(offsetsIn(verified.stdout)).toBe(stream.lines.length)
