@@ -105,30 +105,35 @@ function takeBack(applying: Applying, it: Undo, row: number): void {
 }
 
 /**
- * Fallen out of the ring, or not come yet, and it waits. What it says of itself is taken at once, but no activity
- * for a sale that is on its way for certain: the date may have others, and would seem to be idle for a moment.
+ * Fallen out of the ring, or not come yet: it waits. Of a sale that is on its way for certain it takes nothing
+ * meanwhile: the others of the date would seem not to have been. Else what it says of itself is taken at once.
  */
 function takeBackUnseen(applying: Applying, it: Undo): void {
-  const { account, zone, atMs, arrivedMs } = applying
-  const voidOn = zone.dayOf(atMs)
+  const { account, atMs, arrivedMs } = applying
   const isToCome = it.originalMs !== undefined && isOnItsWay(account, it.originalMs)
-  let tookTally = false
-  if (it.originalMs !== undefined && it.amount !== undefined && !it.isLate) {
-    tookTally = takeFromDay(applying, zone.dayOf(it.originalMs), it, it.amount)
-  }
-  let saleOn = it.originalMs === undefined ? undefined : zone.dayOf(it.originalMs)
-  if (saleOn === undefined && it.isSameDay) saleOn = voidOn
-  let tookActivity = false
-  if (!it.isPartial && saleOn !== undefined && (it.isTimeout || saleOn === voidOn)) {
-    if (it.terminalId !== undefined && !isToCome)
-      tookActivity = undoOn(applying, it.terminalId, saleOn, it.originalMs ?? applying.atMs)
-  }
+  const tookTally = !isToCome && takeTallyUnseen(applying, it)
+  const tookActivity = !isToCome && takeActivityUnseen(applying, it)
   if (!tookTally && !tookActivity) applying.notes.push({ kind: 'no-original' })
   const { originalId, isPartial, isTimeout, amount } = it
   account.waiting = waitFor(account.waiting, {
     ...{ originalId, atMs, arrivedMs, isPartial, isTimeout, amount },
     ...{ tookTally, tookActivity },
   })
+}
+
+function takeTallyUnseen(applying: Applying, it: Undo): boolean {
+  if (it.originalMs === undefined || it.amount === undefined || it.isLate) return false
+  return takeFromDay(applying, applying.zone.dayOf(it.originalMs), it, it.amount)
+}
+
+function takeActivityUnseen(applying: Applying, it: Undo): boolean {
+  const { zone, atMs } = applying
+  if (it.isPartial || it.terminalId === undefined) return false
+  const voidOn = zone.dayOf(atMs)
+  const unnamed = it.isSameDay ? voidOn : undefined
+  const saleOn = it.originalMs === undefined ? unnamed : zone.dayOf(it.originalMs)
+  if (saleOn === undefined || !(it.isTimeout || saleOn === voidOn)) return false
+  return undoOn(applying, it.terminalId, saleOn, it.originalMs ?? atMs)
 }
 
 /** Had a sale of that instant come, the ring would hold it. */

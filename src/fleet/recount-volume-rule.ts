@@ -1,30 +1,21 @@
 /** The tallies of volume-spike, and its comparison with the ninety days before. */
 import type { Day, Place } from './civil.ts'
 import type { Tell } from './recount-track.ts'
+import { createWatch, type Hit, type Watch } from './recount-watch.ts'
 
 export type Sale = Readonly<{ day: Day; amount: number }>
-export type VolumeStage = 'notice' | 'warning'
-
-type Open = { stage: VolumeStage; warnedFrom: Day | undefined; hitDays: Day[]; hasWeekHit: boolean }
 
 export type Volume = {
-  readonly place: Place
+  readonly watch: Watch
   /** Minor units of one major unit. */
   readonly major: number
   readonly mcc: string
-  readonly tell: Tell
   readonly isPaused: (day: Day) => boolean
   counts: Map<Day, number>
   sums: Map<Day, number>
   sales: Map<string, Sale>
   /** No day up to this one is judged; undefined before the activation. */
   burnInEnd: Day | undefined
-  dayHits: Set<Day>
-  /** Days left out of the baseline: the detector stood at the stage `warning`. */
-  warned: Set<Day>
-  open: Open | undefined
-  nextClose: Day
-  nextMs: number
   /** The baselines of the day judged last; dropped when another day changes. */
   bases: Bases | undefined
 }
@@ -38,33 +29,34 @@ type Bases = Readonly<{
   sums: Base | undefined
 }>
 
+export const TIMES_NOTICE = 3
+export const TIMES_WARNING = 7
 const COUNT_MIN = 20
 const SUM_MIN = 5_000
 const TRADING_DAYS_MIN = 20
-export const HISTORY_DAYS = 90
+const HISTORY_DAYS = 90
 /** Mean count and sum, in major units, of merchants too young to have a baseline. */
 const COHORTS: Readonly<Record<string, readonly [count: number, sum: number]>> = {
   '5411': [60, 4_000],
 }
 
 export function createVolume(
-  who: Readonly<{ place: Place; major: number; mcc: string; isPaused: (day: Day) => boolean }>,
+  { place, ...who }: Readonly<{ place: Place }> & Pick<Volume, 'major' | 'mcc' | 'isPaused'>,
   tell: Tell,
 ): Volume {
-  return {
-    ...who,
-    tell,
-    counts: new Map(),
-    sums: new Map(),
-    sales: new Map(),
-    burnInEnd: undefined,
-    dayHits: new Set(),
-    warned: new Set(),
-    open: undefined,
-    nextClose: 0,
-    nextMs: Infinity,
-    bases: undefined,
-  }
+  const counts = new Map<Day, number>()
+  const watch = createWatch('volume-spike', { place, tell }, (hit, hits) => {
+    return hit.rule === 'day' && isAfterAnother(hit, hits, counts)
+  })
+  const common = { watch, ...who, counts, sums: new Map(), sales: new Map() }
+  return { ...common, burnInEnd: undefined, bases: undefined }
+}
+
+/** The trading day before was a hit too. */
+function isAfterAnother(hit: Hit, hits: readonly Hit[], counts: ReadonlyMap<Day, number>): boolean {
+  let before = hit.at - 1
+  while (before > hit.at - HISTORY_DAYS && (counts.get(before) ?? 0) < 1) before--
+  return hits.some(({ rule, at }) => rule === 'day' && at === before)
 }
 
 /** Whether a day, or the seven days that end with it, reach so many times the days before. */
@@ -129,8 +121,8 @@ export function trimmed(values: readonly number[]): Base {
 }
 
 /** The trading days among the ninety before, those left out that must not teach. */
-function historyOf({ open, warned, counts, isPaused }: Volume, day: Day): Day[] {
-  const from = open?.warnedFrom ?? Infinity
+function historyOf({ watch, counts, isPaused }: Volume, day: Day): Day[] {
+  const { warned, warnedFrom: from = Infinity } = watch
   const history: Day[] = []
   for (let at = day - HISTORY_DAYS; at < day; at++) {
     if ((counts.get(at) ?? 0) < 1 || at >= from || warned.has(at) || isPaused(at)) continue

@@ -79,7 +79,10 @@ export function weigh(
       spoken = mine
     }
   }
-  for (const hit of spoken) speak(watch, hit, arriveMs)
+  const levels = spoken.map((hit) => levelOf(watch, hit))
+  // One record, of the highest: and of several the earliest.
+  const highest = spoken.find((_, at) => levels[at] === 'warning') ?? spoken[0]
+  if (highest !== undefined) speak(watch, highest, arriveMs)
 }
 
 /** The hit, where there is something to say of it. */
@@ -144,7 +147,7 @@ export function lowerBound(k: number, n: number): number {
   return (middle - half) / (1 + (z * z) / n)
 }
 
-function hitsOf(watch: Watch): Hit[] {
+export function hitsOf(watch: Watch): Hit[] {
   return [...watch.hits.values()]
 }
 

@@ -16,8 +16,8 @@ import { createFees, endFees, foldFee, judgeFees, type Fees } from './recount-fe
 import { foldAnswer } from './recount-network.ts'
 import { GRACE_MS, type Moment, type Told } from './recount-track.ts'
 import { createVolume, type Volume } from './recount-volume-rule.ts'
-import { closeVolume, endVolume, foldSale, reduceSale } from './recount-volume.ts'
-import { startBurnIn, undoSale } from './recount-volume.ts'
+import { closeVolume, foldSale, reduceSale, startBurnIn, undoSale } from './recount-volume.ts'
+import { endWatch } from './recount-watch.ts'
 
 /** The detectors of which the truth is complete. */
 export const TRUE_DETECTORS = [
@@ -109,7 +109,7 @@ function createState(who: Who, tell: (d: string, s: string, t: Told, ms: number)
         isPausedIn: (from, to) => isPausedIn(state, from, to),
         isTradingDay: (day) => (volume.counts.get(day) ?? 0) > 0,
         burnInEnd: () => volume.burnInEnd,
-        isElseOpen: () => declines.open !== undefined || volume.open !== undefined,
+        isElseOpen: () => declines.open !== undefined || volume.watch.open !== undefined,
       },
       tell,
     ),
@@ -142,7 +142,7 @@ function fire({ absence, fees, affairs, declines, volume, cards }: State, ms: nu
       fees.nextMs,
       affairsDueMs(affairs),
       declines.nextMs,
-      volume.nextMs,
+      volume.watch.nextMs,
       nextOfCards(cards),
     )
     if (dueMs + GRACE_MS > ms) return
@@ -151,7 +151,7 @@ function fire({ absence, fees, affairs, declines, volume, cards }: State, ms: nu
     if (fees.nextMs === dueMs) judgeFees(fees, moment)
     fireAffairs(affairs, moment)
     if (declines.nextMs === dueMs) closeDeclines(declines, dueMs)
-    if (volume.nextMs === dueMs) closeVolume(volume, dueMs)
+    if (volume.watch.nextMs === dueMs) closeVolume(volume)
     closeCards(cards, dueMs)
   }
 }
@@ -223,25 +223,25 @@ function undo(state: State, data: Undoing, arriveMs: number): boolean {
   const sale = state.sales.get(id)
   if (reversalType === 'partial') {
     if (sale === undefined) throw new Error('a part of a sale that is not known')
-    reduceSale(state.volume, id, data.amount)
+    reduceSale(state.volume, id, arriveMs, data.amount)
     reduceSold(state.cards, id, arriveMs, data.amount)
     return false
   }
   state.undone.add(id)
   if (sale === undefined) return false
   state.sales.delete(id)
-  undoSale(state.volume, id)
+  undoSale(state.volume, id, arriveMs)
   reduceSold(state.cards, id, arriveMs)
   return sale.isActivity && undoActivity(state.absence, sale.terminalId, sale.ms)
 }
 
 function endAll(state: State, atMs: number): void {
-  const { place, absence, fees, affairs, declines, volume, cards } = state
+  const { absence, fees, affairs, declines, volume, cards } = state
   endAbsence(absence, atMs)
   endFees(fees, atMs)
   endAffairs(affairs, atMs)
   closeDeclines(declines, atMs)
-  endVolume(volume, 'resolved', atMs, place.dayAt(atMs))
+  endWatch(volume.watch, 'resolved', atMs)
   endCards(cards, atMs)
   state.isEnded = true
 }

@@ -300,6 +300,15 @@ describe('voids and late sales', () => {
   const late = (arrives: string) => (shop: Shop) => {
     shop.sells('2026-05-21T10:29', { arrives, amount: 100 })
   }
+  /** Undone by a time-out before it is heard of itself. */
+  const overtaken = (shop: Shop) => {
+    shop.tell('2026-05-21T11:00:01', 'card.reversal', {
+      ...{ originalTransactionId: 'tx-31', originalTime: '2026-05-21T11:00:00+08:00' },
+      ...{ terminalId: 'T1', amount: 100, currency: 'CNY', reversalType: 'system-timeout' },
+    })
+    const arrives = '2026-05-21T11:00:02'
+    shop.sells('2026-05-21T11:00', { amount: 100, transactionId: 'tx-31', arrives })
+  }
   const thirty = all(sells('2026-05-21', 29), (shop) =>
     shop.sells('2026-05-21T10:29', { amount: 100, transactionId: 'tx-30' }),
   )
@@ -316,6 +325,18 @@ describe('voids and late sales', () => {
       until: '2026-05-22',
       heard: ['2026-05-21 10:28 account opened notice'],
       shows: 'where thirty are left it stands',
+    },
+    {
+      tell: all(sells('2026-05-21', 30), overtaken),
+      until: '2026-06-30',
+      heard: [OPENED, CLEARED],
+      shows: 'a reversal that overtakes its sale takes nothing from the others',
+    },
+    {
+      tell: all(sells('2026-05-21', 29), overtaken),
+      until: '2026-06-30',
+      heard: [],
+      shows: 'nor does that sale count when it comes',
     },
     {
       tell: all(sells('2026-05-21', 29), late('2026-05-22T09:00')),

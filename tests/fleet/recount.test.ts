@@ -15,10 +15,15 @@ function given(mcc = '5812') {
     const id = `e${events.length}`
     events.push({ arriveMs: timeMs + lateMs, timeMs, source: 'urn:switch:1', id, ...body })
   }
-  const attempt = (day: number, minute: number, more: object = {}) => {
+  const attempt = (day: number, minute: number, more: object = {}, lateMs?: number) => {
     const common = { terminalId: 'T1', mti: '0200', amount: 1_000, currency: 'CNY' }
     const data = { ...common, transactionId: `tx${events.length}`, responseCode: '00' }
-    say(day, minute, { type: 'card.authorisation', data: { ...data, approved: true, ...more } })
+    say(
+      day,
+      minute,
+      { type: 'card.authorisation', data: { ...data, approved: true, ...more } },
+      lateMs,
+    )
   }
   const sales = (day: number, count: number, amount = 1_000) => {
     for (let at = 0; at < count; at++) attempt(day, 600 + at, { amount })
@@ -103,6 +108,42 @@ describe('volume-spike', () => {
     for (let day = 1; day <= 30; day++) shop.sales(day, 15, 11_000)
     shop.sales(31, count, amount)
     expect(shop.told(34)).toEqual(expected)
+  })
+
+  const OF_DAY_LATE = 24 * 60 * MINUTE
+  const voidOf = (originalTransactionId: string): Body => {
+    const data = { originalTransactionId, originalTime: 'unread', terminalId: 'T1' }
+    return { type: 'card.void', data: { ...data, amount: 1_000, currency: 'CNY' } }
+  }
+
+  test.each([
+    [29, ['notice 32', 'resolved 34'], 'told on the day after, of the day before'],
+    [69, ['notice 31', 'warning 32', 'resolved 34'], 'raises what stands'],
+  ])('%i sales, and one that is heard of late: %j', (count, expected) => {
+    const shop = steady()
+    shop.sales(31, count)
+    shop.attempt(31, 900, {}, OF_DAY_LATE)
+    expect(shop.told(36)).toEqual(expected)
+  })
+
+  test.each([
+    [30, ['notice 31', 'retracted 31'], 'nothing is left'],
+    [31, ['notice 31', 'resolved 34'], 'it is one too many'],
+    [70, ['notice 31', 'warning 31', 'retracted 31', 'notice 31', 'resolved 34'], 'less is left'],
+  ])('%i sales, of which one is voided: %j', (count, expected) => {
+    const shop = steady()
+    shop.sales(31, count - 1)
+    shop.attempt(31, 900, { transactionId: 'voided' })
+    shop.say(31, 910, voidOf('voided'))
+    expect(shop.told(36)).toEqual(expected)
+  })
+
+  test('a sale voided before it is heard of counts for nothing', () => {
+    const shop = steady()
+    shop.sales(31, 30)
+    shop.say(31, 900, voidOf('overtaken'))
+    shop.attempt(31, 899, { transactionId: 'overtaken' }, 2 * MINUTE)
+    expect(shop.told(36)).toEqual(['notice 31', 'resolved 34'])
   })
 
   test('days at the stage warning do not teach the days after them', () => {
