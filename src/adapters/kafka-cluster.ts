@@ -3,7 +3,8 @@
  * our own choice, and their transactions can be lost with the broker: a commit is acknowledged
  * before its marker is in the partition. So the few requests needed are made here, one by one.
  */
-import type { Kafka, Message } from 'kafkajs'
+import type { Kafka } from 'kafkajs'
+import type { RecordParts } from './kafka-record-writer.ts'
 
 export type ProducerId = Readonly<{ producerId: string; producerEpoch: number }>
 export type Place = Readonly<{ topic: string; partition: number }>
@@ -34,7 +35,7 @@ export type Broker = Readonly<{
           partitions: readonly Readonly<{
             partition: number
             firstSequence: number
-            messages: readonly Message[]
+            messages: readonly RecordParts[]
           }>[]
         }>[]
       }>,

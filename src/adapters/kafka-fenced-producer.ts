@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { OutboxEntry, OutputTopic } from '../core/ports.ts'
 import { Unavailable } from '../core/ports.ts'
 import type { Broker, Cluster, Place, ProducerId } from './kafka-cluster.ts'
+import { patchKafkajs } from './kafka-patches.ts'
 
 export type FencedProducer = Readonly<{
   /**
@@ -56,9 +57,8 @@ export async function createFencedProducer(
     const firstSequence = sequences.get(topic) ?? 0
     sequences.set(topic, firstSequence + entries.length)
     const broker = await leaderOf(cluster, place)
-    const partitions = [
-      { partition: place.partition, firstSequence, messages: entries.map(messageOf) },
-    ]
+    const messages = patchKafkajs().recordEncoder ? entries : entries.map(messageOf)
+    const partitions = [{ partition: place.partition, firstSequence, messages }]
     const { topics } = await broker.produce({
       ...id,
       acks: -1,
@@ -166,7 +166,7 @@ function sizeOf({ key, value, headers }: OutboxEntry): number {
   return 50 + key.length + (value?.length ?? 0) + heads
 }
 
-/** kafkajs wants the headers as an object: values of one name become a list. */
+/** kafkajs's own encoder wants buffers, and the headers as an object: values of one name become a list. */
 function messageOf({ key, value, headers }: OutboxEntry) {
   // Without a prototype, a header may have any name.
   const byName = Object.create(null) as Record<string, Buffer[]>

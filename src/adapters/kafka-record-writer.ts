@@ -9,8 +9,11 @@ export type RecordParts = Readonly<{
   timestampDelta?: number
   key?: unknown
   value?: unknown
-  headers?: Readonly<Record<string, unknown>>
+  headers?: Readonly<Record<string, unknown>> | HeaderList
 }>
+
+/** What kafkajs itself does not know: an object for each record costs more than to encode it. */
+export type HeaderList = readonly (readonly [name: string, value: Uint8Array])[]
 
 /** As much of kafkajs's encoder as is read of a record. */
 export type EncodedRecord = Readonly<{ buf: Buffer; buffer: Buffer; size: () => number }>
@@ -44,14 +47,15 @@ export function encodeRecord(parts: RecordParts): EncodedRecord | undefined {
   return { buf: bytes, buffer: bytes, size: () => bytes.length }
 }
 
-type Bytes = Buffer | string | undefined
+type Bytes = Uint8Array | string | undefined
 
 function isBytes(it: unknown): it is Bytes {
-  return it === undefined || typeof it === 'string' || Buffer.isBuffer(it)
+  return it === undefined || typeof it === 'string' || it instanceof Uint8Array
 }
 
 /** Name, value, name, value …; undefined where a value is one that kafkajs would stumble over. */
-function listOf(headers: Readonly<Record<string, unknown>>): Bytes[] | undefined {
+function listOf(headers: NonNullable<RecordParts['headers']>): Bytes[] | undefined {
+  if (isHeaderList(headers)) return headers.flat()
   const list: Bytes[] = []
   for (const name of Object.keys(headers)) {
     const value = headers[name]
@@ -63,6 +67,10 @@ function listOf(headers: Readonly<Record<string, unknown>>): Bytes[] | undefined
   return list
 }
 
+function isHeaderList(headers: NonNullable<RecordParts['headers']>): headers is HeaderList {
+  return Array.isArray(headers)
+}
+
 function isInt32(value: number): boolean {
   return value === (value | 0)
 }
@@ -72,7 +80,7 @@ function isZigZaggable(value: number): boolean {
   return Number.isSafeInteger(value) && Number.isSafeInteger(2 * value)
 }
 
-const lengthOf = (it: Buffer | string): number =>
+const lengthOf = (it: Uint8Array | string): number =>
   typeof it === 'string' ? Buffer.byteLength(it) : it.length
 
 function sizeOfBytes(it: Bytes): number {

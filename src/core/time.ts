@@ -57,10 +57,18 @@ export function dayFromDate({ year, month, day }: Temporal.PlainDate): Day {
   return dayFrom({ year, month, dayOfMonth: day })
 }
 
-/** `YYYY-MM-DD`. */
+const DAY_TEXTS_MAX = 10_000
+const dayTexts = new Map<Day, string>()
+
+/** `YYYY-MM-DD`. The same few dates are asked for again and again, so the texts are kept. */
 export function dayText(day: Day): string {
+  const known = dayTexts.get(day)
+  if (known !== undefined) return known
   const { year, month, dayOfMonth } = civilOf(day)
-  return `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(dayOfMonth)}`
+  const text = `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(dayOfMonth)}`
+  if (dayTexts.size >= DAY_TEXTS_MAX) dayTexts.clear()
+  dayTexts.set(day, text)
+  return text
 }
 
 const twoDigits = (value: number): string => (value < 10 ? `0${value}` : String(value))

@@ -43,7 +43,7 @@ export type RelayPorts = Readonly<{
 export type RelayListener = Readonly<{ acknowledged: () => void; bug: (error: unknown) => void }>
 
 const OUTPUTS: readonly OutputTopic[] = ['warnings', 'standing', 'deadLetters']
-const APPEND_MAX = 200
+const APPEND_MAX = 1_000
 /** Brokers forget a producer that was silent for a day. */
 const FENCE_AGAIN_MS = 12 * HOUR_MS
 

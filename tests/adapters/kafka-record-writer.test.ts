@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { assert, bigInt, constant, dictionary, integer, oneof, property, record } from 'fast-check'
-import { array, string, uint8Array } from 'fast-check'
+import { array, string, tuple, uint8Array } from 'fast-check'
 import { expect, test } from 'vitest'
 import { patchKafkajs } from '../../src/adapters/kafka-patches.ts'
 import { encodeRecord, type RecordParts } from '../../src/adapters/kafka-record-writer.ts'
@@ -33,6 +33,22 @@ test('the bytes are those of kafkajs', () => {
   )
 })
 
+test('headers as a list, in views of other memory, are those of the object', () => {
+  const lists = array(tuple(string({ maxLength: 9 }), uint8Array({ maxLength: 40 })))
+  assert(
+    property(parts, lists, (it, list) => {
+      const headers: Record<string, Buffer[]> = {}
+      for (const [name, value] of list) (headers[`h${name}`] ??= []).push(Buffer.from(value))
+      // Names of one kind stand together in an object.
+      const pairs = Object.entries(headers).flatMap(([name, values]) =>
+        values.map((value) => [name, new Uint8Array([0, ...value]).subarray(1)] as const),
+      )
+      const expected = stock({ ...it, headers }).buffer
+      expect(encodeRecord({ ...it, headers: pairs })?.buffer.equals(expected)).toBe(true)
+    }),
+  )
+})
+
 test('at the bounds of every number of bytes too', () => {
   for (const exponent of [6, 7, 13, 14, 20, 21, 27, 28, 30, 31, 34, 35, 41, 42, 48, 49]) {
     for (const timestampDelta of [-1, 0, 1].map((more) => 2 ** exponent + more)) {
@@ -50,7 +66,6 @@ test('the record without anything', () => {
 
 test.for<RecordParts>([
   { value: 7 },
-  { key: new Uint8Array(3) },
   { headers: { name: null } },
   { headers: { name: [Buffer.alloc(1), undefined] } },
   { timestampDelta: 0.5 },
