@@ -4,7 +4,7 @@ import { dirtyDay } from './account.ts'
 import { beActive } from './activity.ts'
 import type { Sold } from './activity.ts'
 import type { Applying } from './applying.ts'
-import { cardHash, noteAttempt, transactionHash } from './attempts.ts'
+import { cardHash, newestMs, noteAttempt, transactionHash } from './attempts.ts'
 import type { Attempt, Text } from './attempts.ts'
 import { noteDay } from './days.ts'
 import { noteBusy } from './idle.ts'
@@ -99,6 +99,8 @@ function enter(
   isByCustomer: boolean,
 ): void {
   const { account, arrivedMs, notes } = applying
+  const newest = newestMs(account.attempts) ?? account.facts.newestAttemptMs
+  applying.isOvertaken = attempt.atMs < newest
   account.dirty.now = true
   if (!attempt.isInMoney) notes.push({ kind: 'currency-mismatch' })
   if (attempt.isSale) {

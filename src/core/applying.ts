@@ -22,6 +22,8 @@ export type Applying = {
   touchedOn: Day | undefined
   /** It took something back: a void or a reversal. */
   isRevision: boolean
+  /** An attempt later by time was known before. */
+  isOvertaken: boolean
 }
 
 /** A date, or an instant; a date begins with its first instant in the account's zone. */

@@ -12,7 +12,7 @@ import type { Words } from './words.ts'
 
 export const ATTEMPTS_MAX = 512
 /** Behind the newest attempt held; inclusive. */
-const LATE_MS_MAX = HOUR_MS
+export const LATE_MS_MAX = HOUR_MS
 const KEPT_MS = 2 * HOUR_MS
 /** Declines whose ids are kept as text: what a warning shows is the newest 20 of its own. */
 const TEXTS_MAX = 48

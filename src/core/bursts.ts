@@ -1,10 +1,15 @@
 /** Windows of an hour or less over the ring of attempts. */
-import { APPROVED, ATTEMPT, ATTEMPTS_MAX } from './attempts.ts'
+import { APPROVED, ATTEMPT, ATTEMPTS_MAX, LATE_MS_MAX } from './attempts.ts'
 import { attemptAt, cardAt, flagsAt, newestMs, timeAt } from './attempts.ts'
 import type { Attempt, Attempts } from './attempts.ts'
 import { HOUR_MS } from './time.ts'
 import type { EpochMs } from './time.ts'
 import type { Evidence } from './warning.ts'
+
+/** An attempt so far behind the newest is none of those that bursts are counted over. */
+export function isTooLate(attempts: Attempts, atMs: EpochMs): boolean {
+  return (newestMs(attempts) ?? -Infinity) - atMs > LATE_MS_MAX
+}
 
 /** Ends of the windows that hold an attempt at `atMs`: its own, and each later one in reach. */
 export function windowEnds({ entries }: Attempts, atMs: EpochMs, spanMs: number): EpochMs[] {

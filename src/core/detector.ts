@@ -30,6 +30,8 @@ export type Moment = Readonly<{
   touchedOn?: Day | undefined
   /** A void, a reversal, or a sale of an earlier date: what was told may have been wrong. */
   isRevision?: boolean
+  /** The attempt came after others that are later by time. */
+  isOvertaken?: boolean
   /** Only windows that end on these local dates are asked for: an episode's hits, judged again. */
   again?: readonly Day[]
   /** Local date that has just ended: this is its close. */
@@ -182,6 +184,8 @@ type Declared = Readonly<{
   clears: readonly string[]
   documents: readonly string[]
   advice: readonly string[]
+  /** Of attempts, of which a late one may be approved: then what was told of the share was wrong. */
+  isShare?: boolean
   /** Windows that clear when their rule is false at a day close; all others by two days without a hit. */
   ruleWindows?: readonly string[]
 }>

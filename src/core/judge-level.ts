@@ -2,7 +2,7 @@
 import { memoryOf } from './account.ts'
 import { moveClock } from './wake.ts'
 import type { Hit, Memory } from './account.ts'
-import type { Level, Measure, Moment } from './detector.ts'
+import type { Level, Measure } from './detector.ts'
 import { isStrong, stageOfHit, wasAmid } from './climb.ts'
 import { end, tell } from './say.ts'
 import type { Judging } from './say.ts'
@@ -42,7 +42,7 @@ function judgeSubject(judging: Judging, subject: string, levels: readonly Level[
   account.dirty.facts = true
   // A late event says nothing of a window whose hit was an earlier episode's.
   const speaking = levels.filter((level) => keepHit(judging, memory, level))
-  const left = isRevised(moment) ? takeBack(judging, memory, subject) : []
+  const left = isRevised(judging) ? takeBack(judging, memory, subject) : []
   const best = highest(judging, memory, [...speaking, ...left])
   if (best !== undefined && isHigher(best.stage, memory.open?.stage)) {
     speak(judging, memory, best.level, best.stage)
@@ -50,7 +50,10 @@ function judgeSubject(judging: Judging, subject: string, levels: readonly Level[
   setNext(judging, memory)
 }
 
-const isRevised = ({ isRevision }: Moment): boolean => isRevision === true
+/** A late event, or something taken back, may prove wrong what was told. */
+function isRevised({ armed, moment }: Judging): boolean {
+  return (armed.isShare === true ? moment.isOvertaken : moment.isRevision) === true
+}
 
 /** Of the windows judged now that hold, the one that reaches the highest stage; the first of equals. */
 function highest(
@@ -89,12 +92,14 @@ function keepHit(judging: Judging, memory: Memory, level: Level): boolean {
   const at = hits.findIndex((it) => isSame(it, level))
   const held = hits[at]
   const isEarlierEpisode = held !== undefined && held.lastAtMs < (open?.openedMs ?? Infinity)
-  const isOld = isRevised(moment) && isEarlierEpisode && held.endMs === level.window.toMs
+  const isOld = isRevised(judging) && isEarlierEpisode && held.endMs === level.window.toMs
   const isLater = held !== undefined && held.endMs > level.window.toMs
   if (!level.isHit) {
     // Of a key only the very window that was judged is known to be none.
     const isIt = held?.endMs === level.window.toMs
-    if (held !== undefined && (level.key === undefined || isIt)) hits.splice(at, 1)
+    // A share that an event in time brings down was as high as it was told.
+    const wasTrue = armed.isShare === true && !isRevised(judging)
+    if (held !== undefined && (level.key === undefined || isIt) && !wasTrue) hits.splice(at, 1)
     return false
   }
   if (isLater && level.key !== undefined && level.keeps !== 'first') return false

@@ -80,6 +80,7 @@ function fold(
     changes: noChanges(),
     touchedOn: undefined,
     isRevision: false,
+    isOvertaken: false,
   }
   apply(applying, event)
   const { bits } = applying.changes
@@ -160,7 +161,7 @@ function momentOf(
   applying: Applying,
   before: Profile,
 ): Moment {
-  const { atMs: eventMs, arrivedMs, touchedOn, isRevision } = applying
+  const { atMs: eventMs, arrivedMs, touchedOn, isRevision, isOvertaken } = applying
   const isOther = (applying.changes.bits & PROFILE) !== 0
   const profile = isOther ? profileOf(policy, account) : before
   const zone = isOther ? policy.zoneOf(account.facts.zone ?? profile.zone) : applying.zone
@@ -177,6 +178,7 @@ function momentOf(
     touchedOn,
     knownBeforeMs: Infinity,
     isRevision: isRevision || (touchedOn !== undefined && touchedOn < today),
+    isOvertaken,
   }
 }
 

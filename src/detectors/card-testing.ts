@@ -2,12 +2,14 @@
 import { z } from 'zod'
 import { newestMs } from '../core/attempts.ts'
 import type { Attempt, Attempts } from '../core/attempts.ts'
-import { countIn, declinesIn, evidenceOf, windowEnds } from '../core/bursts.ts'
+import { countIn, declinesIn, evidenceOf, isTooLate, windowEnds } from '../core/bursts.ts'
 import { defineDetector, NONE } from '../core/detector.ts'
 import type { Measure } from '../core/detector.ts'
 import { basisPoints, windowTo } from '../core/look.ts'
 import { currencyOf, majorAmount, minorOf } from '../core/money.ts'
+import { firstAndLast } from '../core/slots.ts'
 import { burstSpan, paneOf } from '../core/spans.ts'
+import { HOUR_MS } from '../core/time.ts'
 import type { EpochMs } from '../core/time.ts'
 import { wilsonLow } from '../core/wilson.ts'
 
@@ -25,49 +27,53 @@ const limits = z.strictObject({
 })
 type Limits = z.infer<typeof limits>
 
+const SLOT_MS = HOUR_MS / 2
+
 export const cardTesting = defineDetector<Limits>({
   name: 'card-testing',
   version: 1,
   kind: 'behaviour',
   on: ['attempts', 'lifecycle'],
+  isShare: true,
   clears: ['secure-terminal', 'explain-transactions'],
   documents: ['transaction-voucher'],
   advice: ['adv-secure'],
   limits,
 
-  measure({ attempts, facts }, { event, eventMs, zone, again, profile }, its) {
+  measure({ attempts, facts }, moment, its) {
+    const { event, eventMs, zone, again, profile, isOvertaken } = moment
     if (again !== undefined || event?.type !== 'card.authorisation') return NONE
-    if (eventMs === undefined || isOrdinary(attempts, eventMs, its)) return NONE
-    return windowEnds(attempts, eventMs, its.span).flatMap((endMs): Measure[] => {
+    if (eventMs === undefined || isTooLate(attempts, eventMs)) return NONE
+    if (isOrdinary(attempts, eventMs, its)) return NONE
+    return windowEnds(attempts, eventMs, its.span).flatMap((endMs): readonly Measure[] => {
       const tested = testedTo(attempts, endMs, its)
       const { declines, cards, issuers, n } = tested
       const isHit = isTested(tested, its)
-      if (!isHit) return []
+      if (!isHit && isOvertaken !== true) return []
       const amounts = declines.map(({ amount }) => amount).sort((a, b) => a - b)
       const median = amounts[Math.floor((amounts.length - 1) / 2)] ?? 0
       const currency = currencyOf(profile, facts)
       const isMicro = median <= minorOf(its.microMax, currency)
-      return [
-        {
-          kind: 'level',
-          subject: 'account',
-          consequence: 'suspension',
-          rule: 'B1h',
-          window: { fromMs: endMs - its.span, toMs: endMs },
-          on: zone.dayOf(endMs),
-          isHit,
-          pane: paneOf(endMs),
-          value: cards,
-          limit: its.cardsMin,
-          unit: 'cards',
-          k: declines.length,
-          n,
-          audience: ['operator'],
-          terminalIds: [...new Set(declines.map(({ terminalId }) => terminalId))],
-          seen: { issuers, median, currency, isMicro: isMicro ? 'yes' : 'no' },
-          evidence: evidenceOf(attempts, declines),
-        },
-      ]
+      const level = {
+        kind: 'level',
+        subject: 'account',
+        consequence: 'suspension',
+        rule: 'B1h',
+        window: { fromMs: endMs - its.span, toMs: endMs },
+        on: zone.dayOf(endMs),
+        isHit,
+        pane: paneOf(endMs),
+        value: cards,
+        limit: its.cardsMin,
+        unit: 'cards',
+        k: declines.length,
+        n,
+        audience: ['operator'],
+        terminalIds: [...new Set(declines.map(({ terminalId }) => terminalId))],
+        seen: { issuers, median, currency, isMicro: isMicro ? 'yes' : 'no' },
+        evidence: evidenceOf(attempts, declines),
+      } as const
+      return firstAndLast(level, SLOT_MS)
     })
   },
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Account } from '../core/account.ts'
 import { PANE_LATE_MS_MAX } from '../core/apply-sale.ts'
 import { newestMs, oldestMs } from '../core/attempts.ts'
-import { countIn, declinesIn, evidenceOf, windowEnds } from '../core/bursts.ts'
+import { countIn, declinesIn, evidenceOf, isTooLate, windowEnds } from '../core/bursts.ts'
 import { ratioBefore } from '../core/days.ts'
 import { defineDetector, NONE } from '../core/detector.ts'
 import type { Level, Measure, Moment } from '../core/detector.ts'
@@ -12,6 +12,7 @@ import { basisPoints, windowTo } from '../core/look.ts'
 import type { Look } from '../core/look.ts'
 import { eitherOf, isBurningIn, pausedDays, stoodDays } from '../core/left-out.ts'
 import { dayTo, isNewestPane, newestDay, paneEnds } from '../core/panes.ts'
+import { firstAndLast } from '../core/slots.ts'
 import { PANES_A_DAY, paneEndMs, paneOf } from '../core/spans.ts'
 import { HOUR_MS } from '../core/time.ts'
 import type { Day, EpochMs } from '../core/time.ts'
@@ -41,7 +42,6 @@ const limits = z.strictObject({
 type Limits = z.infer<typeof limits>
 type Share = z.infer<typeof share>
 
-/** Hits that follow each other closely are kept as the first and the last of such a span. */
 const SLOT_MS = { B1h: HOUR_MS / 2, P24h: 6 * HOUR_MS } as const
 
 export const declineRatioSpike = defineDetector<Limits>({
@@ -49,6 +49,7 @@ export const declineRatioSpike = defineDetector<Limits>({
   version: 1,
   kind: 'behaviour',
   on: ['attempts', 'lifecycle'],
+  isShare: true,
   clears: ['check-terminal', 'explain-transactions'],
   documents: ['transaction-voucher'],
   advice: ['adv-train', 'adv-secure'],
@@ -81,8 +82,9 @@ function hours(
 ): readonly Measure[] {
   const { attempts } = account
   const { hour } = attempts
+  if (isTooLate(attempts, eventMs)) return NONE
   if (newestMs(attempts) === eventMs && isBelow(its.hour, hour.declines, hour.attempts)) return NONE
-  return windowEnds(attempts, eventMs, HOUR_MS).flatMap((endMs): Measure[] => {
+  return windowEnds(attempts, eventMs, HOUR_MS).flatMap((endMs): readonly Measure[] => {
     const { attempts: n, declines: k } = countIn(attempts, endMs, HOUR_MS)
     const on = moment.zone.dayOf(endMs)
     const judged = judge(account, moment, its, { share: its.hour, n, k, on })
@@ -108,7 +110,7 @@ function days(account: Account, moment: Moment, its: Limits, eventMs: EpochMs): 
     const { n, k } = newestDay(panes)
     if (isBelow(its.day, k, n)) return NONE
   }
-  return paneEnds(panes, ownPane).flatMap((pane): Measure[] => {
+  return paneEnds(panes, ownPane).flatMap((pane): readonly Measure[] => {
     const { n, k } = dayTo(panes, pane)
     const toMs = paneEndMs(pane)
     const on = moment.zone.dayOf(toMs - 1)
@@ -208,12 +210,8 @@ function looked(
   }
 }
 
-function asHits(level: Omit<Level, 'key' | 'keeps'>): Measure[] {
-  const slot = Math.floor(level.window.toMs / SLOT_MS[level.rule as keyof typeof SLOT_MS])
-  return [
-    { ...level, key: `${slot}>` },
-    { ...level, key: `${slot}<`, keeps: 'first' },
-  ]
+function asHits(level: Omit<Level, 'key' | 'keeps'>): readonly Measure[] {
+  return firstAndLast(level, SLOT_MS[level.rule as keyof typeof SLOT_MS])
 }
 
 function codesOf(declines: readonly Readonly<{ responseCode: string }>[]): string {

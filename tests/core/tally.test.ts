@@ -22,7 +22,7 @@ function tallied(...all: readonly (readonly [Sale, 1 | -1])[]) {
   const applying: Applying = {
     ...{ account: newAccount('acq-a', 'M1'), atMs: 0, arrivedMs: 0, zone: createZone('UTC') },
     ...{ currency: 'CNY', counting: COUNTING, changes: noChanges(), notes: [] },
-    ...{ touchedOn: undefined, isRevision: false },
+    ...{ touchedOn: undefined, isRevision: false, isOvertaken: false },
   }
   for (const [it, count] of all) tallySale(applying, it, count)
   const { account, changes } = applying

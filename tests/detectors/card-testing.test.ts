@@ -177,6 +177,10 @@ describe('what comes late', () => {
       shop.sells('2026-06-03T02:05:30', {
         ...{ responseCode: '14', cardToken: 'h1:late', issuerId: 'I9', arrives, ...more },
       })
+  const approvedLate = (at: number): Tell => {
+    const more = { responseCode: '00', cardToken: `h1:late-${at}` }
+    return late(`2026-06-03T02:4${at}:00`, more)
+  }
   const lacking = tries([...some(9), ...approved(11)])
   test.each<Row>([
     row(
@@ -193,6 +197,19 @@ describe('what comes late', () => {
       all(lacking, tries(approved(1), 60, '2026-06-03T03:05:31'), late('2026-06-03T03:06:00')),
       [],
       'a second more is too late',
+    ),
+    row(
+      all(
+        tries([...approved(10), ...some(10)]),
+        ...Array.from({ length: 10 }, (_, at) => approvedLate(at)),
+      ),
+      [opened('02:19'), '2026-06-03 02:48 account retracted'],
+      'the ninth approval told late makes it ten of twenty-nine: 19.9 %',
+    ),
+    row(
+      all(tries([...approved(10), ...some(10)]), tries(approved(20), 60, '2026-06-03T02:20:00')),
+      [opened('02:19')],
+      'approvals in time take nothing back',
     ),
   ])('$shows', check)
 })

@@ -284,7 +284,10 @@ describe('what comes late', () => {
     (local: string, arrives: string, more: object = { responseCode: '05' }): Tell =>
     (shop) =>
       shop.sells(`${TODAY}T${local}`, { amount: 100, arrives, ...more })
+  const approvedLate = (at: number) => late(`10:0${at}:30`, `${TODAY}T10:3${at}`, {})
   const nineteen = ten({ n: 19, k: 11 })
+  /** Of twenty, and the last of them. */
+  const eleven = all(ten({ n: 9, k: 0 }), tries(`${TODAY}T10:09`, { n: 11, k: 11 }))
   test.each<Case>([
     row(
       all(nineteen, late('10:05:30', `${TODAY}T11:00`)),
@@ -312,6 +315,21 @@ describe('what comes late', () => {
       [],
       'a second later it does not',
       { until: '2026-05-23' },
+    ),
+    row(
+      all(eleven, ...[1, 2, 3].map((at) => approvedLate(at))),
+      [HIT, '2026-05-21 10:33 account retracted'],
+      'the third approval told late makes it eleven of twenty-three: 29.2 %',
+    ),
+    row(
+      all(eleven, tries(`${TODAY}T10:20`, { n: 30, k: 0 })),
+      [HIT],
+      'approvals in time take nothing back',
+    ),
+    row(
+      all(eleven, tries(`${TODAY}T11:30`, { n: 1, k: 0 }), late('10:10:30', `${TODAY}T11:31`, {})),
+      [HIT],
+      'nor do those too late for the hour',
     ),
   ])('$shows', check)
 })
