@@ -3,14 +3,14 @@
  * a few seconds are for everybody, to see that the harness works and would find what is wrong.
  */
 import { expect, test } from 'vitest'
+import { isCi, leftToCi } from '../support/ci.ts'
 import { describeWithOwnBoth } from '../support/services.ts'
 import { faultsOf, reportText, rowsOf } from './report.ts'
 import { DEFAULTS } from './options.ts'
 import { runChaos } from './run.ts'
 import type { World } from './world.ts'
 
-const isCi = Boolean(process.env['CI'])
-if (!isCi) console.log('skipped: five minutes of chaos, which run where CI=true')
+leftToCi('five minutes of chaos')
 
 const SEED = Number(process.env['SEED'] ?? 7)
 const SHORT = { timeout: 180_000 }

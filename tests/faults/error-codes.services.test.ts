@@ -1,5 +1,6 @@
-/** One code of each kind; all of them: `node tests/faults/error-codes-main.ts`, or FOREWARN_ALL_CODES=1. */
+/** One code of each request, where CI=true one of each kind; all of them: `node tests/faults/error-codes-main.ts`, or FOREWARN_ALL_CODES=1. */
 import { expect, test } from 'vitest'
+import { isCi, leftToCi } from '../support/ci.ts'
 import { describeWithOwnBoth } from '../support/services.ts'
 import { allCases, createErrorRig, isGood } from './error-codes.ts'
 import type { Case, Outcome } from './error-codes.ts'
@@ -19,8 +20,11 @@ const SOME: Readonly<Partial<Record<Api, readonly number[]>>> = {
   InitProducerId: [51, 47],
   Produce: [6, 45, 29],
 }
-const isSome = ({ api, code, times, when }: Case): boolean =>
-  when === 'running' && times === 1 && SOME[api]?.includes(code) === true
+leftToCi('half of the error codes of Kafka')
+const isSome = ({ api, code, times, when }: Case): boolean => {
+  const place = SOME[api]?.indexOf(code) ?? -1
+  return when === 'running' && times === 1 && (isCi ? place >= 0 : place === 0)
+}
 
 const cases = allCases().filter((it) => process.env['FOREWARN_ALL_CODES'] === '1' || isSome(it))
 const CASE_MAX_MS = 90_000
@@ -36,8 +40,10 @@ describeWithOwnBoth('an answer with an error code', () => {
       await using rig = await createErrorRig()
       for (const its of cases) outcomes.push(await rig.run(its))
       expect(outcomes.filter((it) => !isGood(it))).toEqual([])
-      expect(outcomes.filter(({ fate }) => fate === 'progress').length).toBeGreaterThan(10)
-      expect(outcomes.filter(({ fate }) => fate === 'exit').length).toBeGreaterThan(1)
+      expect(outcomes.filter(({ fate }) => fate === 'progress').length).toBeGreaterThan(
+        isCi ? 10 : 5,
+      )
+      expect(outcomes.filter(({ fate }) => fate === 'exit').length).toBeGreaterThan(0)
     },
   )
 })
