@@ -144,7 +144,7 @@ function ofSubject(judging: Judging, subject: string, { hits, open }: Memory): J
   const again = [...new Set(days)].sort((a, b) => a - b)
   const measure = (account: Account, at: Moment): readonly Measure[] =>
     armed.measure(account, at).filter((it) => it.subject === subject)
-  const revised = { ...moment, again, isRevision: true }
+  const revised = { ...moment, again, isRevision: true, isOvertaken: true }
   return { ...judging, armed: { ...armed, measure }, moment: revised }
 }
 

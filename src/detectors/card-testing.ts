@@ -4,7 +4,7 @@ import { newestMs } from '../core/attempts.ts'
 import type { Attempt, Attempts } from '../core/attempts.ts'
 import { countIn, declinesIn, evidenceOf, isTooLate, windowEnds } from '../core/bursts.ts'
 import { defineDetector, NONE } from '../core/detector.ts'
-import type { Measure } from '../core/detector.ts'
+import type { Details, Measure } from '../core/detector.ts'
 import { basisPoints, windowTo } from '../core/look.ts'
 import { currencyOf, majorAmount, minorOf } from '../core/money.ts'
 import { firstAndLast } from '../core/slots.ts'
@@ -47,13 +47,9 @@ export const cardTesting = defineDetector<Limits>({
     if (isOrdinary(attempts, eventMs, its)) return NONE
     return windowEnds(attempts, eventMs, its.span).flatMap((endMs): readonly Measure[] => {
       const tested = testedTo(attempts, endMs, its)
-      const { declines, cards, issuers, n } = tested
+      const { declines, cards, n } = tested
       const isHit = isTested(tested, its)
       if (!isHit && isOvertaken !== true) return []
-      const amounts = declines.map(({ amount }) => amount).sort((a, b) => a - b)
-      const median = amounts[Math.floor((amounts.length - 1) / 2)] ?? 0
-      const currency = currencyOf(profile, facts)
-      const isMicro = median <= minorOf(its.microMax, currency)
       const level = {
         kind: 'level',
         subject: 'account',
@@ -69,9 +65,7 @@ export const cardTesting = defineDetector<Limits>({
         k: declines.length,
         n,
         audience: ['operator'],
-        terminalIds: [...new Set(declines.map(({ terminalId }) => terminalId))],
-        seen: { issuers, median, currency, isMicro: isMicro ? 'yes' : 'no' },
-        evidence: evidenceOf(attempts, declines),
+        details: () => detailsOf(attempts, tested, currencyOf(profile, facts), its),
       } as const
       return firstAndLast(level, SLOT_MS)
     })
@@ -123,6 +117,22 @@ function testedTo(attempts: Attempts, endMs: EpochMs, { span, codes }: Limits): 
 function isTested({ declines, cards, issuers, n }: Tested, its: Limits): boolean {
   const isWide = cards >= its.cardsMin && issuers >= its.issuersMin && n >= its.attemptsMin
   return isWide && wilsonLow(declines.length, n) * 100 >= its.sharePercentMin
+}
+
+function detailsOf(
+  attempts: Attempts,
+  { declines, issuers }: Tested,
+  currency: string,
+  { microMax }: Limits,
+): Details {
+  const amounts = declines.map(({ amount }) => amount).sort((a, b) => a - b)
+  const median = amounts[Math.floor((amounts.length - 1) / 2)] ?? 0
+  const isMicro = median <= minorOf(microMax, currency)
+  return {
+    terminalIds: [...new Set(declines.map(({ terminalId }) => terminalId))],
+    seen: { issuers, median, currency, isMicro: isMicro ? 'yes' : 'no' },
+    evidence: evidenceOf(attempts, declines),
+  }
 }
 
 /** The newest attempt, and too few declines in the hour that it ends, or too small a share of them. */
