@@ -57,8 +57,11 @@ export const dormantReactivation = defineDetector<Limits>({
     const isQuestioned = isRevision === true && hasOpen(account, NAME)
     // What was told of a silence that is none any more is taken back.
     if (known === undefined) return isQuestioned ? [notHit(moment, moment.today)] : NONE
-    const from = isQuestioned ? known.firstOn : Math.max(known.firstOn, touchedOn ?? Infinity)
-    return watchedDays(moment, known, from).map((day) => levelOf(account, moment, its, day))
+    // Where no date's sales have changed, the silence before them all has.
+    const first = touchedOn ?? (isQuestioned ? known.firstOn : Infinity)
+    const touched = watchedDays(moment, known, Math.max(known.firstOn, first))
+    const days = touched.length === 0 && isQuestioned ? hitDays(account) : touched
+    return days.map((day) => levelOf(account, moment, its, day))
   },
 
   look(account, moment, its) {
@@ -113,6 +116,11 @@ function ways(account: Account, moment: Moment, its: Limits, known: Reactivation
     ...(stageMax === undefined ? {} : { stageMax }),
     ...(why === undefined ? {} : { held: why }),
   }))
+}
+
+/** What was told rests on them. */
+function hitDays({ said }: Account): Day[] {
+  return (said.get(NAME)?.get('account')?.hits ?? []).map(({ on }) => on)
 }
 
 /** Those of the watched dates that have come, from one of them on. */

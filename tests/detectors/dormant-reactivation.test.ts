@@ -300,6 +300,17 @@ describe('voids and late sales', () => {
       { until: '2026-04-05' },
     ),
     row(
+      all(
+        sells('2026-04-01', 6),
+        sells('2026-04-02', 4),
+        (shop) => shop.sells('2026-04-04T10:00', { amount: 100, transactionId: 'later' }),
+        told('2026-04-04T11:00', 'card.void', { originalTransactionId: 'later', sameDay: true }),
+      ),
+      [opened('04-02 10:03'), cleared('04-05')],
+      'the void of a fourth date makes no hit of a third without a sale',
+      { until: '2026-04-07' },
+    ),
+    row(
       all(sells('2026-04-01', 9), late('2026-04-01T10:30', '2026-04-03T09:00')),
       [opened('04-03 09:00'), cleared('04-06')],
       'a sale heard of later completes the ten, of its date and of those up to today',
