@@ -79,9 +79,8 @@ export function weigh(
       spoken = mine
     }
   }
-  const levels = spoken.map((hit) => levelOf(watch, hit))
   // One record, of the highest: and of several the earliest.
-  const highest = spoken.find((_, at) => levels[at] === 'warning') ?? spoken[0]
+  const highest = spoken.find((hit) => levelOf(watch, hit) === 'warning') ?? spoken[0]
   if (highest !== undefined) speak(watch, highest, arriveMs)
 }
 
