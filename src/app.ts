@@ -9,7 +9,7 @@ import { tellPhases } from './adapters/log-phases.ts'
 import { createMemoryStore } from './adapters/memory-store.ts'
 import { createMemoryWarningLog } from './adapters/memory.ts'
 import { createMetrics } from './adapters/metrics.ts'
-import { accountsInHeap } from './adapters/heap-share.ts'
+import { accountsInHeap, countBuffersAsHeap } from './adapters/heap-share.ts'
 import { createRedis, whenReady } from './adapters/redis-options.ts'
 import { createRedisStore } from './adapters/redis-store.ts'
 import { createSystemClock, createSystemRandom } from './adapters/system-clock.ts'
@@ -54,6 +54,7 @@ export async function startService(
 ): Promise<Running> {
   // Lets go in reverse order, in stop() and in a start that fails half-way.
   await using stack = new AsyncDisposableStack()
+  countBuffersAsHeap()
   const { service } = settings
   const log = createServiceLog(io, service.log.level)
   const redis = stack.adopt(
