@@ -9,6 +9,8 @@ export type Consumed = Readonly<{
   /** Of the wanted records only. */
   batch?: (messages: readonly KafkaMessage[], payload: EachBatchPayload) => Promise<void>
   message?: (message: KafkaMessage) => Promise<void>
+  /** All four, unless told. */
+  partitionsAtOnce?: number | undefined
 }>
 
 /** The same client settings as the service's. */
@@ -42,12 +44,16 @@ export async function consume(order: StageOrder, consumed: Consumed): Promise<St
   const { events } = order.topics
   const { kafka } = createKafka({ brokers: [...order.brokers] })
   const consumer = kafka.consumer({ ...CONSUMER, groupId: order.name })
-  const meter = createMeter()
+  const total = recordsIn(order.shares)
+  const meter = createMeter(total)
+  let counted = 0
   const ended = Promise.withResolvers<void>()
   const left = new Map(order.shares.map(({ partition, from, to }) => [partition, to - from]))
   const count = (partition: number, more: number): void => {
     const rest = (left.get(partition) ?? 0) - more
     left.set(partition, rest)
+    counted += more
+    meter.at(counted)
     if (rest === 0) consumer.pause([{ topic: events, partitions: [partition] }])
     if ([...left.values()].every((it) => it <= 0)) ended.resolve()
   }
@@ -55,15 +61,17 @@ export async function consume(order: StageOrder, consumed: Consumed): Promise<St
   consumer.on(consumer.events.CRASH, ({ payload }) => ended.reject(payload.error))
   await consumer.connect()
   await consumer.subscribe({ topics: [events], fromBeginning: true })
-  await consumer.run({ partitionsConsumedConcurrently: 4, ...handler(consumed, left, count) })
+  const { partitionsAtOnce = 4 } = consumed
+  const run = { partitionsConsumedConcurrently: partitionsAtOnce }
+  await consumer.run({ ...run, ...handler(consumed, left, count) })
   for (const { partition, from } of order.shares) {
     if (from > 0) consumer.seek({ topic: events, partition, offset: String(from) })
   }
   await ended.promise
   meter.done()
-  const spent = meter.spent(recordsIn(order.shares))
+  const spent = meter.spent()
   await consumer.disconnect()
-  return { spent, figures: {} }
+  return { ...spent, figures: {} }
 }
 
 function handler(

@@ -36,11 +36,20 @@ const eventForm = z.object({
 })
 type Pipeline = ReturnType<Redis['pipeline']>
 
+/** As kafkajs does by itself: one partition after the other. */
+export async function perMessageOne(order: StageOrder): Promise<StageResult> {
+  return perMessage(order, 1)
+}
+
 /** eachMessage, and one pipeline awaited for each. */
-export async function perMessage(order: StageOrder): Promise<StageResult> {
+export async function perMessage(
+  order: StageOrder,
+  partitionsAtOnce?: number,
+): Promise<StageResult> {
   const redis = new Redis(order.redisUrl, { protocol: 2 })
   let counted = 0
   const result = await consume(order, {
+    partitionsAtOnce,
     message: async (message) => {
       const pipeline = redis.pipeline()
       note(pipeline, order.name, message)

@@ -14,35 +14,45 @@ export type Spent = Readonly<{
 export type Meter = Readonly<{
   /** May be called again: the last call counts. */
   begin: () => void
+  /** So many records are done. The first call after `WARM_UP` of all has the second stretch begin. */
+  at: (records: number) => void
   /** The work is done: no more wall time. */
   done: () => void
-  /** CPU up to now. */
-  spent: (records: number) => Spent
+  /** Up to now, of all records and of those after the warm-up. */
+  spent: () => Readonly<{ spent: Spent; warm: Spent }>
 }>
 
+/** What comes first is done by code that is not compiled yet, while the compiler takes its own CPU. */
+export const WARM_UP = 0.3
 const KB_PER_MB = 1_024
 
-export function createMeter(): Meter {
-  let fromMs = 0
+type Start = Readonly<{ records: number; ms: number; cpu: NodeJS.CpuUsage }>
+
+export function createMeter(records: number): Meter {
+  const from = (done: number): Start => ({
+    ...{ records: done, ms: performance.now(), cpu: process.cpuUsage() },
+  })
+  let start = from(0)
+  let warmed: Start | undefined
   let toMs: number | undefined
-  let cpu = process.cpuUsage()
+  const since = (its: Start): Spent => ({
+    records: records - its.records,
+    seconds: ((toMs ?? performance.now()) - its.ms) / 1_000,
+    cpuSeconds: secondsOf(process.cpuUsage(its.cpu)),
+    lifeCpuSeconds: secondsOf(process.cpuUsage()),
+    rssMb: process.resourceUsage().maxRSS / KB_PER_MB,
+  })
   return {
     begin: () => {
-      fromMs = performance.now()
-      cpu = process.cpuUsage()
+      start = from(0)
+    },
+    at: (done) => {
+      if (done >= records * WARM_UP) warmed ??= from(done)
     },
     done: () => {
       toMs ??= performance.now()
     },
-    spent: (records) => {
-      return {
-        records,
-        seconds: ((toMs ?? performance.now()) - fromMs) / 1_000,
-        cpuSeconds: secondsOf(process.cpuUsage(cpu)),
-        lifeCpuSeconds: secondsOf(process.cpuUsage()),
-        rssMb: process.resourceUsage().maxRSS / KB_PER_MB,
-      }
-    },
+    spent: () => ({ spent: since(start), warm: since(warmed ?? start) }),
   }
 }
 

@@ -1,4 +1,5 @@
 /** The figures of a run as text. */
+import type { Spent } from './meter.ts'
 import type { Cost, Costs } from './profile.ts'
 import { TITLES } from './stage.ts'
 import type { StageName, StageResult } from './stage.ts'
@@ -16,12 +17,12 @@ export type Measured = StageResult &
 
 export const COSTS_SHOWN = 5
 
-export function rateOf({ spent }: Pick<Measured, 'spent'>): number {
-  return spent.records / spent.seconds
+export function rateOf({ records, seconds }: Spent): number {
+  return records / seconds
 }
 
-export function cpuUsOf({ spent }: Pick<Measured, 'spent'>): number {
-  return (spent.cpuSeconds / spent.records) * 1e6
+export function cpuUsOf({ records, cpuSeconds }: Spent): number {
+  return (cpuSeconds / records) * 1e6
 }
 
 /** One row for each stage: the median of its rounds by rate, and the range. */
@@ -29,23 +30,27 @@ export function tableOf(rounds: readonly Measured[]): string {
   const stages = byStage(rounds)
   const drain = stages.get('consume')?.middle
   const head = ['', 'records', 'k events/s', 'of drain', 'µs/event: worker', 'redis', 'broker']
+  const tail = ['RSS', 'others', 'warm: k events/s', 'worker']
   const rows = [...stages].map(([stage, { middle, low, high }]) => {
     const { records } = middle.spent
+    const { warm } = middle
     const us = (seconds: number | undefined) => fixed(seconds && (seconds / records) * 1e6, 2)
-    const range = low === high ? '' : ` (${thousands(low)}–${thousands(high)})`
+    const range = low === high ? '' : ` (${thousands(low.spent)}–${thousands(high.spent)})`
     return [
       TITLES[stage],
       records.toLocaleString('en'),
-      thousands(middle) + range,
-      drain === undefined ? '–' : percent(rateOf(middle) / rateOf(drain)),
+      thousands(middle.spent) + range,
+      drain === undefined ? '–' : percent(rateOf(middle.spent) / rateOf(drain.spent)),
       us(middle.spent.cpuSeconds),
       us(middle.redisCpuSeconds),
       us(middle.brokerCpuSeconds),
       `${middle.spent.rssMb.toFixed(0)} MB`,
       middle.othersShare === undefined ? '–' : percent(middle.othersShare),
+      thousands(warm),
+      cpuUsOf(warm).toFixed(2),
     ]
   })
-  return aligned([[...head, 'RSS', 'others'], ...rows])
+  return aligned([[...head, ...tail], ...rows])
 }
 
 export function summaryOf(rounds: readonly Measured[]): string {
@@ -63,14 +68,19 @@ export function summaryOf(rounds: readonly Measured[]): string {
       `${count('reloads')} reloads`,
     `Redis: ${redisBytesPerAccount.toFixed(0)} bytes an account`,
   ]
-  for (const stage of ['per-batch', 'per-message'] as const) {
+  for (const stage of ['per-batch', 'per-message', 'per-message-one'] as const) {
     const other = stages.get(stage)?.middle
     if (other === undefined) continue
-    const faster = (rateOf(forewarn) / rateOf(other)).toFixed(1)
-    const cheaper = (cpuUsOf(other) / cpuUsOf(forewarn)).toFixed(1)
-    lines.push(`Against ${TITLES[stage]}: ${faster} × the rate, 1/${cheaper} of the worker's CPU`)
+    const whole = against(forewarn.spent, other.spent)
+    lines.push(`Against ${TITLES[stage]}: ${whole}; warm ${against(forewarn.warm, other.warm)}`)
   }
   return lines.join('\n')
+}
+
+function against(ours: Spent, theirs: Spent): string {
+  const faster = (rateOf(ours) / rateOf(theirs)).toFixed(1)
+  const cheaper = (cpuUsOf(theirs) / cpuUsOf(ours)).toFixed(1)
+  return `${faster} × the rate, 1/${cheaper} of the worker's CPU`
 }
 
 export function costsText({ functions, files, parts }: Costs): string {
@@ -85,7 +95,7 @@ function byStage(rounds: readonly Measured[]): ReadonlyMap<StageName, Row> {
   const grouped = Map.groupBy(rounds, ({ stage }) => stage)
   return new Map(
     [...grouped].map(([stage, of]) => {
-      const [low, ...more] = of.toSorted((a, b) => rateOf(a) - rateOf(b)) as [Measured]
+      const [low, ...more] = of.toSorted((a, b) => rateOf(a.spent) - rateOf(b.spent)) as [Measured]
       const sorted = [low, ...more]
       const middle = sorted[sorted.length >> 1] ?? low
       return [stage, { middle, low, high: sorted.at(-1) ?? low }]
@@ -93,7 +103,7 @@ function byStage(rounds: readonly Measured[]): ReadonlyMap<StageName, Row> {
   )
 }
 
-function thousands(of: Measured): string {
+function thousands(of: Spent): string {
   return (rateOf(of) / 1_000).toFixed(1)
 }
 

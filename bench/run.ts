@@ -85,7 +85,10 @@ async function measure(
   note(TITLES[stage])
   const { partitions, merchants, records } = options
   const own = `${name}-${suffix}`
-  const sliced = { 'per-batch': options.perBatch, 'per-message': options.perMessage }
+  const { perBatch, perMessage } = options
+  const sliced = {
+    ...{ 'per-batch': perBatch, 'per-message': perMessage, 'per-message-one': perMessage },
+  }
   const size = stage in sliced ? sliced[stage as keyof typeof sliced] : undefined
   const topics = await createOutputs(servers.brokers, own, loaded.topic, partitions)
   const order = {

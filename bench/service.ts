@@ -5,7 +5,7 @@ import { loadSettings } from '../src/cli/settings.ts'
 import type { Io, Running } from '../src/cli/io.ts'
 import { createMeter } from './meter.ts'
 import { recordsIn } from './stage.ts'
-import type { Share, StageOrder, StageResult } from './stage.ts'
+import type { StageOrder, StageResult } from './stage.ts'
 
 /** How often the cursors in Redis are looked at. */
 const POLL_MS = 50
@@ -13,8 +13,13 @@ const POLL_MS = 50
 export async function serve(order: StageOrder): Promise<StageResult> {
   const redis = new Redis(order.redisUrl, { protocol: 2 })
   const cursors = order.shares.map(({ partition }) => `{p${partition}.${order.name}}:c`)
-  const isCommitted = async () => hasReached(await redis.mget(cursors), order.shares)
-  const meter = createMeter()
+  const total = recordsIn(order.shares)
+  const meter = createMeter(total)
+  const isCommitted = async () => {
+    const done = committedOf(await redis.mget(cursors))
+    meter.at(done)
+    return done >= total
+  }
   const running = await startService(io(), settingsFor(order), order.untilMs)
   meter.begin()
   await untilCommitted(running, isCommitted)
@@ -22,12 +27,12 @@ export async function serve(order: StageOrder): Promise<StageResult> {
   const committedMs = performance.now()
   await running.done
   const publishedMs = performance.now()
-  const spent = meter.spent(recordsIn(order.shares))
+  const spent = meter.spent()
   const metrics = await (await fetch(`${running.urls.metrics}/metrics`)).text()
   await running.stop()
   redis.disconnect()
   return {
-    spent,
+    ...spent,
     figures: { ...figuresOf(metrics), publishedAfterSeconds: (publishedMs - committedMs) / 1_000 },
   }
 }
@@ -82,8 +87,8 @@ function settingsFor({ brokers, topics, name, redisUrl }: StageOrder) {
 }
 
 /** A cursor is `offset|version|writer`. */
-function hasReached(cursors: readonly (string | null)[], shares: readonly Share[]): boolean {
-  return shares.every(({ to }, at) => Number(cursors[at]?.split('|')[0] ?? 0) >= to)
+function committedOf(cursors: readonly (string | null)[]): number {
+  return cursors.reduce((sum, its) => sum + Number(its?.split('|')[0] ?? 0), 0)
 }
 
 const FIGURES: Readonly<Record<string, RegExp>> = {

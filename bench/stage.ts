@@ -1,7 +1,10 @@
 /** What passes between the benchmark and the process that runs one of its stages. */
 import type { Spent } from './meter.ts'
 
-export const STAGES = ['consume', 'parse', 'forewarn', 'per-batch', 'per-message'] as const
+export const STAGES = [
+  ...(['consume', 'parse', 'forewarn'] as const),
+  ...(['per-batch', 'per-message', 'per-message-one'] as const),
+] as const
 export type StageName = (typeof STAGES)[number]
 
 /** How each stage is called in the table. */
@@ -11,6 +14,7 @@ export const TITLES: Readonly<Record<StageName, string>> = {
   forewarn: 'Forewarn, end to end',
   'per-batch': 'ZSETs, a pipeline per batch',
   'per-message': 'ZSETs, a pipeline per message',
+  'per-message-one': 'the same, one partition at once',
 }
 
 /** Offsets of one partition, [from, to). */
@@ -39,6 +43,8 @@ export type StageOrder = Readonly<{
 
 export type StageResult = Readonly<{
   spent: Spent
+  /** Of that, what comes after the warm-up. */
+  warm: Spent
   /** What the service says of itself; by name. */
   figures: Readonly<Record<string, number>>
 }>

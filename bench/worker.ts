@@ -1,6 +1,6 @@
 /** One stage in a process of its own, so that its CPU and memory are its own. Started by `run.ts`. */
 import { drain, drainAndParse } from './drain.ts'
-import { perBatch, perMessage } from './idiomatic.ts'
+import { perBatch, perMessage, perMessageOne } from './idiomatic.ts'
 import { profiled } from './profile.ts'
 import { serve } from './service.ts'
 import type { StageName, StageOrder, StageResult } from './stage.ts'
@@ -10,7 +10,8 @@ const RUN: Readonly<Record<StageName, (order: StageOrder) => Promise<StageResult
   parse: drainAndParse,
   forewarn: serve,
   'per-batch': perBatch,
-  'per-message': perMessage,
+  'per-message': (order) => perMessage(order),
+  'per-message-one': perMessageOne,
 }
 
 // Whoever gave the order is gone.

@@ -30,10 +30,12 @@ describeWithBoth('npm run bench', () => {
     }
     rmSync(folder, { recursive: true })
     expect(rounds.map(({ stage }) => stage)).toEqual([
-      ...['consume', 'parse', 'forewarn', 'per-batch', 'per-message'],
+      ...['consume', 'parse', 'forewarn', 'per-batch', 'per-message', 'per-message-one'],
     ])
     const forewarn = rounds.find(({ stage }) => stage === 'forewarn')
     expect(forewarn?.spent.records).toBe(RECORDS)
+    for (const { spent, warm } of rounds)
+      expect(warm.records).toBeLessThanOrEqual(0.7 * spent.records)
     const { applied = 0, deadLetters = 0, reloads } = forewarn?.figures ?? {}
     expect([applied + deadLetters, reloads]).toEqual([RECORDS, 0])
     expect(forewarn?.redisBytesPerAccount).toBeGreaterThan(100)
