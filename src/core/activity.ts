@@ -4,7 +4,7 @@ import type { Applying } from './applying.ts'
 import type { Attempt } from './attempts.ts'
 import { breakPause } from './pauses.ts'
 import { isExempt, noteActivity, terminalOf } from './terminals.ts'
-import type { Activity, Terminal } from './terminals.ts'
+import type { Shown, Terminal } from './terminals.ts'
 import type { Day, EpochMs } from './time.ts'
 
 /** What can be a sale. */
@@ -14,22 +14,19 @@ export type Sold = EventOf<'card.authorisation'> | EventOf<'card.completion'>
 export function beActive(applying: Applying, attempt: Attempt, event: Sold, on: Day): void {
   const { account, changes, zone, atMs, arrivedMs } = applying
   const { facts } = account
-  const sale: Activity = {
-    on,
-    count: 1,
-    firstMs: atMs,
-    lastMs: atMs,
+  const isAuthorisation = event.type === 'card.authorisation'
+  const shown: Shown = {
     eventId: event.id,
     amount: attempt.amount,
     currency: event.data.currency,
-    responseCode: event.type === 'card.authorisation' ? event.data.responseCode : undefined,
-    last4: event.type === 'card.authorisation' ? event.data.last4 : undefined,
+    responseCode: isAuthorisation ? event.data.responseCode : undefined,
+    last4: isAuthorisation ? event.data.last4 : undefined,
   }
   const terminal = terminalOf(facts.terminals, attempt.terminalId)
-  noteOn(applying, terminal, sale)
+  noteOn(applying, terminal, on, shown)
   if (terminal.successor !== undefined) {
     for (const it of withSuccessors(facts.terminals, terminal, atMs)) {
-      if (it !== terminal) noteOn(applying, it, { ...sale })
+      if (it !== terminal) noteOn(applying, it, on, shown)
     }
   }
   // A sale of today moves the clock; one that does not may still end a wait for stored sales.
@@ -51,9 +48,10 @@ export function beActive(applying: Applying, attempt: Attempt, event: Sold, on: 
   }
 }
 
-function noteOn({ changes, arrivedMs }: Applying, terminal: Terminal, sale: Activity): void {
+function noteOn(applying: Applying, terminal: Terminal, on: Day, shown: Shown): void {
+  const { changes, atMs, arrivedMs } = applying
   const isFirst = terminal.activity.length === 0
-  if (noteActivity(terminal, sale)) changes.add(isFirst ? 'activity' : 'later-activity')
+  if (noteActivity(terminal, on, atMs, shown)) changes.add(isFirst ? 'activity' : 'later-activity')
   terminal.activeArrivedMs = arrivedMs
 }
 

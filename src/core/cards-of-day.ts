@@ -2,7 +2,7 @@
 import { emptyCards, nextCard } from './card-buffer.ts'
 import type { Cards } from './card-buffer.ts'
 import { addCard, dropCard, findCard, tokenOfCard } from './card-entries.ts'
-import { amountsOf, countSales, putAmounts } from './card-sales.ts'
+import { amountsOf, countSales, NO_SALES, oneSale, putAmounts } from './card-sales.ts'
 import type { CardAmounts } from './card-sales.ts'
 import type { Day } from './time.ts'
 
@@ -36,7 +36,9 @@ export function noteCard(
   if (of === undefined) return false
   const { cards } = of
   const known = findCard(cards, token)
-  const place = known < 0 ? openCard(cards, token) : known
+  // Most cards pay once a day.
+  if (known < 0 && count > 0) return openCard(cards, token, oneSale(amount)) >= 0
+  const place = known < 0 ? openCard(cards, token, NO_SALES) : known
   if (place < 0) return false
   const amounts = amountsOf(cards, place)
   noteAmount(amounts, amount, count)
@@ -92,20 +94,21 @@ export function cardsOn(days: readonly CardsOfDay[], day: Day): CardsOfDay | und
 function open(days: CardsOfDay[], day: Day): CardsOfDay | undefined {
   if (days.length === DAYS_MAX && day < days[0]!.day) return undefined
   const of: CardsOfDay = { day, cards: emptyCards() }
-  days.push(of)
-  days.sort((a, b) => a.day - b.day)
+  let place = days.length
+  while (place > 0 && days[place - 1]!.day > day) place--
+  days.splice(place, 0, of)
   while (days.length > DAYS_MAX || days[0]!.day < days.at(-1)!.day - 1) days.shift()
   return days.includes(of) ? of : undefined
 }
 
 /** −1: there are as many smaller ones. */
-function openCard(cards: Cards, token: string): number {
+function openCard(cards: Cards, token: string, sales: Uint8Array): number {
   if (cards.count >= CARDS_MAX) {
     const largest = largestOf(cards)
     if (token > largest) return -1
     dropCard(cards, findCard(cards, largest))
   }
-  return addCard(cards, token)
+  return addCard(cards, token, sales)
 }
 
 function largestOf(cards: Cards): string {

@@ -13,7 +13,5 @@ export const mccList = z
   .readonly()
 
 export function isAmongMccs(list: readonly MccRange[], mcc: string | undefined): boolean {
-  if (mcc === undefined) return false
-  for (const { from, to } of list) if (from <= mcc && mcc <= to) return true
-  return false
+  return mcc !== undefined && list.some(({ from, to }) => from <= mcc && mcc <= to)
 }

@@ -31,7 +31,8 @@ export function decodeMemory(bytes: Uint8Array): PartitionMemory {
     readInfinity,
   )
   const heard = sources.map(([name, { accounts, ...source }]: StoredSource) => {
-    return [name, { ...source, crowd: crowdOf(accounts) }]
+    const records = source.hours.reduce((sum, it) => sum + it.records, 0)
+    return [name, { ...source, crowd: crowdOf(accounts), records }]
   })
   return {
     clockMs,
@@ -41,7 +42,7 @@ export function decodeMemory(bytes: Uint8Array): PartitionMemory {
   }
 }
 
-type StoredSource = [name: string, source: { accounts: Heard[] }]
+type StoredSource = [name: string, source: { accounts: Heard[]; hours: { records: number }[] }]
 
 // JSON has no infinities: "never" and "not yet" are written as words.
 const NEVER = 'never'

@@ -32,6 +32,8 @@ type Source = {
   gaps: { atMs: EpochMs; ms: number }[]
   /** Records by hour since 1970, ascending. */
   hours: { hour: number; records: number }[]
+  /** Of all these hours. Not encoded. */
+  records: number
 }
 
 export const newSight = (): Sight => ({
@@ -117,18 +119,17 @@ function patienceMs({ gaps }: Source, atMs: EpochMs): number {
   return Math.max(SILENCE_MS_MIN, 2 * (gaps[0]?.ms ?? 0))
 }
 
-function recordsOf({ hours }: Source, atMs: EpochMs): number {
+function recordsOf(source: Source, atMs: EpochMs): number {
+  const { hours } = source
   const oldest = Math.floor((atMs - HABIT_MS) / HOUR_MS)
-  while (hours.length > 0 && hours[0]!.hour <= oldest) hours.shift()
-  let records = 0
-  for (const it of hours) records += it.records
-  return records
+  while (hours.length > 0 && hours[0]!.hour <= oldest) source.records -= hours.shift()!.records
+  return source.records
 }
 
 function sourceOf({ sources }: Sight, name: string): Source {
   let source = sources.get(name)
   if (source !== undefined) return source
-  source = { lastMs: -Infinity, crowd: crowdOf([]), gaps: [], hours: [] }
+  source = { lastMs: -Infinity, crowd: crowdOf([]), gaps: [], hours: [], records: 0 }
   sources.set(name, source)
   if (sources.size > SOURCES_MAX) {
     const [quietest] = [...sources].sort(([, a], [, b]) => a.lastMs - b.lastMs).find(isOther) ?? []
@@ -148,8 +149,10 @@ function noteGap({ gaps, lastMs }: Source, atMs: EpochMs): void {
   gaps.push({ atMs, ms })
 }
 
-function noteHour({ hours }: Source, hour: number): void {
+function noteHour(source: Source, hour: number): void {
+  const { hours } = source
   const last = hours.at(-1)
+  source.records++
   if (last !== undefined && last.hour >= hour) last.records++
   else hours.push({ hour, records: 1 })
 }

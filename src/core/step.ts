@@ -87,8 +87,9 @@ function fold(
   if ((bits & SOLD) !== 0) account.sold = undefined
   const moment = momentOf(policy, account, event, applying, profile)
   const records: WarningRecord[] = []
-  const by = () => `${event.source}\n${event.id}`
-  if (event.type === 'information.submitted') review(account, moment, event.data, by(), records)
+  if (event.type === 'information.submitted') {
+    review(account, moment, event.data, nameOf(event), records)
+  }
   for (const armed of concernedBy(moment.profile.armed, bits)) {
     if (!isAsked(armed, account, bits)) continue
     const seen = armed.isAbsence === true ? limited(moment, absenceByMs) : moment
@@ -96,10 +97,12 @@ function fold(
     const measures = isOn ? armed.measure(account, seen) : undefined
     // Nearly always there is nothing to say, and nothing was said.
     if (measures?.length === 0 && !account.said.has(armed.name)) continue
-    judge({ account, armed, moment: seen, by: by(), records, notes }, measures)
+    judge({ account, armed, moment: seen, by: nameOf(event), records, notes }, measures)
   }
   return finish(account, records, before !== lifecycleOf(account.facts), notes)
 }
+
+const nameOf = ({ source, id }: TerminalEvent): string => `${source}\n${id}`
 
 /** Only those whose own instant has come. */
 function arrive(

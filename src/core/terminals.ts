@@ -104,31 +104,40 @@ export function isLive(terminal: Terminal, beforeMs: EpochMs): boolean {
   return retiredMs >= beforeMs && !isReplaced
 }
 
-/** True: the date of the last activity is another than before. `sale` may be kept: one of its own each time. */
-export function noteActivity({ activity }: Terminal, sale: Activity): boolean {
-  for (const known of activity) {
-    if (known.on === sale.on) {
-      countOn(known, sale)
-      return false
-    }
+/** What the evidence shows of a sale. */
+export type Shown = Readonly<Omit<Activity, 'on' | 'count' | 'firstMs' | 'lastMs'>>
+
+/** One sale more. True: the date of the last activity is another than before. */
+export function noteActivity(
+  { activity }: Terminal,
+  on: Day,
+  atMs: EpochMs,
+  shown: Shown,
+): boolean {
+  let place = activity.length
+  while (place > 0 && activity[place - 1]!.on > on) place--
+  const known = activity[place - 1]
+  if (known?.on === on) {
+    countOn(known, atMs, shown)
+    return false
   }
-  activity.push(sale)
-  activity.sort((a, b) => a.on - b.on)
+  activity.splice(place, 0, { on, count: 1, firstMs: atMs, lastMs: atMs, ...shown })
+  const isLast = place === activity.length - 1
   if (activity.length > ACTIVITIES_MAX) activity.shift()
-  return activity.at(-1) === sale
+  return isLast
 }
 
 /** One more of a date: its last is what is shown. */
-function countOn(known: Activity, sale: Activity): void {
-  known.count += sale.count
-  if (sale.firstMs < known.firstMs) known.firstMs = sale.firstMs
-  if (sale.lastMs < known.lastMs) return
-  known.lastMs = sale.lastMs
-  known.eventId = sale.eventId
-  known.amount = sale.amount
-  known.currency = sale.currency
-  known.responseCode = sale.responseCode
-  known.last4 = sale.last4
+function countOn(known: Activity, atMs: EpochMs, shown: Shown): void {
+  known.count++
+  if (atMs < known.firstMs) known.firstMs = atMs
+  if (atMs < known.lastMs) return
+  known.lastMs = atMs
+  known.eventId = shown.eventId
+  known.amount = shown.amount
+  known.currency = shown.currency
+  known.responseCode = shown.responseCode
+  known.last4 = shown.last4
 }
 
 /** Beyond the dates kept nothing is undone. */

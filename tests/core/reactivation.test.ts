@@ -31,9 +31,8 @@ function sell(account: Account, on: number, amount: number, isActivity = true): 
   if (isActivity) beActive(account, on, amount)
 }
 function beActive(account: Account, on: number, amount: number): void {
-  noteActivity(terminalOf(account.facts.terminals, 'T1'), {
-    ...{ on, count: 1, firstMs: on * DAY_MS, lastMs: on * DAY_MS, eventId: 'e', amount },
-    ...{ currency: 'CNY', responseCode: undefined, last4: undefined },
+  noteActivity(terminalOf(account.facts.terminals, 'T1'), on, on * DAY_MS, {
+    ...{ eventId: 'e', amount, currency: 'CNY', responseCode: undefined, last4: undefined },
   })
 }
 const woken = (on: number, ...more: readonly number[]): Account => {
