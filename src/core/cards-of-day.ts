@@ -61,13 +61,21 @@ export function allCards(cards: Cards): [token: string, amounts: CardAmounts][] 
   return all
 }
 
-/** Of each card; in the order in which they came. */
-export function salesOfAll({ cards }: CardsOfDay): CardSales[] {
-  const all: CardSales[] = []
+/** Of the cards, as they came, the first that is `nearest` of all. Undefined: none is above 0. */
+export function salesNearest(
+  { cards }: CardsOfDay,
+  nearest: (card: CardSales) => number,
+): CardSales | undefined {
+  let most: CardSales | undefined
+  let best = 0
   for (let place = 0; place < cards.size; place = nextCard(cards, place)) {
-    all.push(countSales(cards, place, LARGER))
+    const card = countSales(cards, place, LARGER)
+    const near = nearest(card)
+    if (near <= best) continue
+    best = near
+    most = card
   }
-  return all
+  return most
 }
 
 /** Whatever the order of arrival: those that are kept one by one are the smallest. */

@@ -27,10 +27,11 @@ const limits = z.strictObject({
 })
 type Limits = z.infer<typeof limits>
 
+const NAME = 'card-testing'
 const SLOT_MS = HOUR_MS / 2
 
 export const cardTesting = defineDetector<Limits>({
-  name: 'card-testing',
+  name: NAME,
   version: 1,
   kind: 'behaviour',
   on: ['attempts', 'lifecycle'],
@@ -40,16 +41,20 @@ export const cardTesting = defineDetector<Limits>({
   advice: ['adv-secure'],
   limits,
 
-  measure({ attempts, facts }, moment, its) {
+  measure({ attempts, facts, said }, moment, its) {
     const { event, eventMs, zone, again, profile, isOvertaken } = moment
     if (again !== undefined || event?.type !== 'card.authorisation') return NONE
     if (eventMs === undefined || isTooLate(attempts, eventMs)) return NONE
     if (isOrdinary(attempts, eventMs, its)) return NONE
+    // A window that is no hit says something where what was told may have rested on it.
+    const isToTakeBack = isOvertaken === true && said.has(NAME)
     return windowEnds(attempts, eventMs, its.span).flatMap((endMs): readonly Measure[] => {
+      if (!isToTakeBack && countIn(attempts, endMs, its.span).attempts < its.attemptsMin)
+        return NONE
       const tested = testedTo(attempts, endMs, its)
       const { declines, cards, n } = tested
       const isHit = isTested(tested, its)
-      if (!isHit && isOvertaken !== true) return []
+      if (!isHit && !isToTakeBack) return NONE
       const level = {
         kind: 'level',
         subject: 'account',
