@@ -16,6 +16,7 @@ export type Open = Readonly<{
   /** Of the log, as last heard; undefined: not yet. */
   end: () => number | undefined
   events: () => number
+  accounts: () => number
   outbox: () => number
 }>
 
@@ -24,6 +25,7 @@ type Limits = Pick<
   | 'commitEventsMax'
   | 'commitAgeMs'
   | 'commitBehindEventsMax'
+  | 'commitBehindAccountsMax'
   | 'commitBehindOutboxMax'
   | 'commitBehindAgeMs'
 >
@@ -34,6 +36,7 @@ export function createCommitPace(limits: Limits, open: Open): CommitPace {
   return {
     isFull: () => {
       if (!isBehind()) return open.events() >= limits.commitEventsMax || open.outbox() > 0
+      if (open.accounts() >= limits.commitBehindAccountsMax) return true
       const { commitBehindEventsMax, commitBehindOutboxMax } = limits
       return open.events() >= commitBehindEventsMax || open.outbox() >= commitBehindOutboxMax
     },

@@ -77,6 +77,8 @@ export type EngineOptions = Readonly<{
   commitAgeMs: number
   /** The same while more than `commitEventsMax` records wait: what a crash makes us fold again. */
   commitBehindEventsMax: number
+  /** Changed ones: what the store has to take at once. */
+  commitBehindAccountsMax: number
   commitBehindOutboxMax: number
   commitBehindAgeMs: number
   commitsInFlightMax: number
@@ -103,9 +105,10 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   arrivalFrom: 'log',
   commitEventsMax: 4_000,
   commitAgeMs: 50,
-  commitBehindEventsMax: 8_000,
+  commitBehindEventsMax: 16_000,
+  commitBehindAccountsMax: 6_000,
   commitBehindOutboxMax: 2_000,
-  commitBehindAgeMs: 1_000,
+  commitBehindAgeMs: 2_000,
   commitsInFlightMax: 2,
   commitGiveUpMs: 30_000,
   dueBucketMs: HOUR_MS,

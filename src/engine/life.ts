@@ -114,8 +114,7 @@ export function createLife(
   const pace = createCommitPace(options, {
     position: () => state.position,
     end: arrivalClock.endKnown,
-    events: batch.eventCount,
-    outbox: batch.outboxCount,
+    ...{ events: batch.eventCount, accounts: batch.accountCount, outbox: batch.outboxCount },
   })
 
   async function commit(): Promise<void> {

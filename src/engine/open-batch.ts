@@ -25,6 +25,8 @@ export type OpenBatch = Readonly<{
   /** A record was passed, whatever became of it; or a timer was fired. */
   count: () => void
   eventCount: () => number
+  /** Those that a step may have changed. */
+  accountCount: () => number
   outboxCount: () => number
   /** Nothing that is worth a commit of its own. */
   isEmpty: () => boolean
@@ -145,6 +147,7 @@ export function createOpenBatch(deps: EngineDeps, life: LifeState, index: DueInd
       events++
     },
     eventCount: () => events,
+    accountCount: () => dirty.length,
     outboxCount: () => outbox.length,
     isEmpty: () => events === 0 && outbox.length === 0 && !index.hasChanges(),
   }
