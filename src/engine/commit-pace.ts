@@ -28,15 +28,18 @@ type Limits = Pick<
   | 'commitBehindAccountsMax'
   | 'commitBehindOutboxMax'
   | 'commitBehindAgeMs'
+  | 'cachedAccountsMax'
 >
 
 export function createCommitPace(limits: Limits, open: Open): CommitPace {
+  // What is not committed cannot be let go of: no more of it than may be in memory at all.
+  const accountsMax = Math.min(limits.commitBehindAccountsMax, limits.cachedAccountsMax)
   /** More records are known to wait than a commit takes. */
   const isBehind = (): boolean => (open.end() ?? 0) - open.position() > limits.commitEventsMax
   return {
     isFull: () => {
       if (!isBehind()) return open.events() >= limits.commitEventsMax || open.outbox() > 0
-      if (open.accounts() >= limits.commitBehindAccountsMax) return true
+      if (open.accounts() >= accountsMax) return true
       const { commitBehindEventsMax, commitBehindOutboxMax } = limits
       return open.events() >= commitBehindEventsMax || open.outbox() >= commitBehindOutboxMax
     },

@@ -7,8 +7,12 @@ const { commitEventsMax, commitBehindEventsMax, commitBehindAccountsMax, commitB
 
 type Size = Partial<Record<'events' | 'accounts' | 'outbox', number>>
 
-function isFull(waiting: number, { events = 0, accounts = 0, outbox = 0 }: Size): boolean {
-  const pace = createCommitPace(ENGINE_DEFAULTS, {
+function isFull(
+  waiting: number,
+  { events = 0, accounts = 0, outbox = 0 }: Size,
+  limits = ENGINE_DEFAULTS,
+): boolean {
+  const pace = createCommitPace(limits, {
     ...{ position: () => 0, end: () => waiting },
     ...{ events: () => events, accounts: () => accounts, outbox: () => outbox },
   })
@@ -35,5 +39,11 @@ describe('while more records wait than that', () => {
     [{ accounts: commitBehindAccountsMax }, true, 'the store would have too much to take at once'],
   ])('a commit of %o is full: %s, for %s', (size, wanted) => {
     expect(isFull(commitEventsMax + 1, size)).toBe(wanted)
+  })
+
+  test('it holds no more accounts than may be in memory', () => {
+    const limits = { ...ENGINE_DEFAULTS, cachedAccountsMax: 1_000 }
+    expect(isFull(commitEventsMax + 1, { accounts: 999 }, limits)).toBe(false)
+    expect(isFull(commitEventsMax + 1, { accounts: 1_000 }, limits)).toBe(true)
   })
 })
