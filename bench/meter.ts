@@ -23,7 +23,7 @@ export type Meter = Readonly<{
 }>
 
 /** What comes first is done by code that is not compiled yet, while the compiler takes its own CPU. */
-export const WARM_UP = 0.3
+const WARM_UP = 0.3
 const KB_PER_MB = 1_024
 
 type Start = Readonly<{ records: number; ms: number; cpu: NodeJS.CpuUsage }>

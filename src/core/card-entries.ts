@@ -1,7 +1,7 @@
 /** Cards of a date by their tokens, of which what all begin with is kept once. */
 import { emptyCards, ENTRY_HEAD, nextCard, openEntry, resize } from './card-buffer.ts'
 import type { Cards } from './card-buffer.ts'
-import { salesAt } from './card-sales.ts'
+import { NO_SALES, salesAt } from './card-sales.ts'
 import { get16 } from './rows.ts'
 import { putToken, tokenAt, tokenBytesMax } from './token-bytes.ts'
 
@@ -32,10 +32,10 @@ export function tokenOfCard({ shared, bytes }: Cards, place: number): string {
   return shared + tokenAt(bytes, place + ENTRY_HEAD)
 }
 
-/** Behind the others, with its sales as they are stored. Where it begins. */
-export function addCard(cards: Cards, token: string, sales: Uint8Array): number {
+/** Behind the others, without sales. Where it begins. */
+export function addCard(cards: Cards, token: string): number {
   share(cards, cards.count === 0 ? plainOf(token, token) : plainOf(cards.shared, token))
-  return append(cards, token, sales)
+  return append(cards, token, NO_SALES)
 }
 
 function append(cards: Cards, token: string, sales: Uint8Array): number {
@@ -43,7 +43,7 @@ function append(cards: Cards, token: string, sales: Uint8Array): number {
   const length = writeOwn(token, cards.shared.length)
   const at = openEntry(cards, length + sales.length)
   for (let byte = 0; byte < length; byte++) cards.bytes[at + byte] = scratch[byte]!
-  for (let byte = 0; byte < sales.length; byte++) cards.bytes[at + length + byte] = sales[byte]!
+  cards.bytes.set(sales, at + length)
   return place
 }
 

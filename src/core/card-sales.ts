@@ -16,17 +16,6 @@ const salesHead = (amounts: number, isPlain: boolean): number => amounts * 2 + N
 /** No sale, as it is stored. */
 export const NO_SALES: Uint8Array = Uint8Array.of(salesHead(0, true))
 
-/** One sale, as it is stored. To be copied before the next is asked for. */
-export function oneSale(amount: number): Uint8Array {
-  const end = putCount(scratch, putCount(scratch, 0, salesHead(1, true)), amount)
-  const sales = ONE_SALE[end]!
-  for (let byte = 0; byte < end; byte++) sales[byte] = scratch[byte]!
-  return sales
-}
-
-/** By their length. */
-const ONE_SALE = Array.from({ length: 2 + COUNT_BYTES_MAX }, (_, size) => new Uint8Array(size))
-
 /** Where the sales of an entry begin. They end with it. */
 export const salesAt = ({ bytes }: Cards, place: number): number =>
   tokenEnd(bytes, place + ENTRY_HEAD)

@@ -2,7 +2,7 @@
 import { emptyCards, nextCard } from './card-buffer.ts'
 import type { Cards } from './card-buffer.ts'
 import { addCard, dropCard, findCard, tokenOfCard } from './card-entries.ts'
-import { amountsOf, countSales, NO_SALES, oneSale, putAmounts } from './card-sales.ts'
+import { amountsOf, countSales, putAmounts } from './card-sales.ts'
 import type { CardAmounts } from './card-sales.ts'
 import type { Day } from './time.ts'
 
@@ -36,9 +36,7 @@ export function noteCard(
   if (of === undefined) return false
   const { cards } = of
   const known = findCard(cards, token)
-  // Most cards pay once a day.
-  if (known < 0 && count > 0) return openCard(cards, token, oneSale(amount)) >= 0
-  const place = known < 0 ? openCard(cards, token, NO_SALES) : known
+  const place = known < 0 ? openCard(cards, token) : known
   if (place < 0) return false
   const amounts = amountsOf(cards, place)
   noteAmount(amounts, amount, count)
@@ -61,21 +59,13 @@ export function allCards(cards: Cards): [token: string, amounts: CardAmounts][] 
   return all
 }
 
-/** Of the cards, as they came, the first that is `nearest` of all. Undefined: none is above 0. */
-export function salesNearest(
-  { cards }: CardsOfDay,
-  nearest: (card: CardSales) => number,
-): CardSales | undefined {
-  let most: CardSales | undefined
-  let best = 0
+/** Of each card; in the order in which they came. */
+export function salesOfAll({ cards }: CardsOfDay): CardSales[] {
+  const all: CardSales[] = []
   for (let place = 0; place < cards.size; place = nextCard(cards, place)) {
-    const card = countSales(cards, place, LARGER)
-    const near = nearest(card)
-    if (near <= best) continue
-    best = near
-    most = card
+    all.push(countSales(cards, place, LARGER))
   }
-  return most
+  return all
 }
 
 /** Whatever the order of arrival: those that are kept one by one are the smallest. */
@@ -102,21 +92,20 @@ export function cardsOn(days: readonly CardsOfDay[], day: Day): CardsOfDay | und
 function open(days: CardsOfDay[], day: Day): CardsOfDay | undefined {
   if (days.length === DAYS_MAX && day < days[0]!.day) return undefined
   const of: CardsOfDay = { day, cards: emptyCards() }
-  let place = days.length
-  while (place > 0 && days[place - 1]!.day > day) place--
-  days.splice(place, 0, of)
+  days.push(of)
+  days.sort((a, b) => a.day - b.day)
   while (days.length > DAYS_MAX || days[0]!.day < days.at(-1)!.day - 1) days.shift()
   return days.includes(of) ? of : undefined
 }
 
 /** −1: there are as many smaller ones. */
-function openCard(cards: Cards, token: string, sales: Uint8Array): number {
+function openCard(cards: Cards, token: string): number {
   if (cards.count >= CARDS_MAX) {
     const largest = largestOf(cards)
     if (token > largest) return -1
     dropCard(cards, findCard(cards, largest))
   }
-  return addCard(cards, token, sales)
+  return addCard(cards, token)
 }
 
 function largestOf(cards: Cards): string {

@@ -31,8 +31,7 @@ export function decodeMemory(bytes: Uint8Array): PartitionMemory {
     readInfinity,
   )
   const heard = sources.map(([name, { accounts, ...source }]: StoredSource) => {
-    const records = source.hours.reduce((sum, it) => sum + it.records, 0)
-    return [name, { ...source, crowd: crowdOf(accounts), records }]
+    return [name, { ...source, crowd: crowdOf(accounts) }]
   })
   return {
     clockMs,
@@ -42,7 +41,7 @@ export function decodeMemory(bytes: Uint8Array): PartitionMemory {
   }
 }
 
-type StoredSource = [name: string, source: { accounts: Heard[]; hours: { records: number }[] }]
+type StoredSource = [name: string, source: { accounts: Heard[] }]
 
 // JSON has no infinities: "never" and "not yet" are written as words.
 const NEVER = 'never'

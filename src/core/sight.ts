@@ -32,8 +32,6 @@ type Source = {
   gaps: { atMs: EpochMs; ms: number }[]
   /** Records by hour since 1970, ascending. */
   hours: { hour: number; records: number }[]
-  /** Of all these hours. Not encoded. */
-  records: number
 }
 
 export const newSight = (): Sight => ({
@@ -119,17 +117,18 @@ function patienceMs({ gaps }: Source, atMs: EpochMs): number {
   return Math.max(SILENCE_MS_MIN, 2 * (gaps[0]?.ms ?? 0))
 }
 
-function recordsOf(source: Source, atMs: EpochMs): number {
-  const { hours } = source
+function recordsOf({ hours }: Source, atMs: EpochMs): number {
   const oldest = Math.floor((atMs - HABIT_MS) / HOUR_MS)
-  while (hours.length > 0 && hours[0]!.hour <= oldest) source.records -= hours.shift()!.records
-  return source.records
+  while (hours.length > 0 && hours[0]!.hour <= oldest) hours.shift()
+  let records = 0
+  for (const it of hours) records += it.records
+  return records
 }
 
 function sourceOf({ sources }: Sight, name: string): Source {
   let source = sources.get(name)
   if (source !== undefined) return source
-  source = { lastMs: -Infinity, crowd: crowdOf([]), gaps: [], hours: [], records: 0 }
+  source = { lastMs: -Infinity, crowd: crowdOf([]), gaps: [], hours: [] }
   sources.set(name, source)
   if (sources.size > SOURCES_MAX) {
     const [quietest] = [...sources].sort(([, a], [, b]) => a.lastMs - b.lastMs).find(isOther) ?? []
@@ -149,10 +148,8 @@ function noteGap({ gaps, lastMs }: Source, atMs: EpochMs): void {
   gaps.push({ atMs, ms })
 }
 
-function noteHour(source: Source, hour: number): void {
-  const { hours } = source
+function noteHour({ hours }: Source, hour: number): void {
   const last = hours.at(-1)
-  source.records++
   if (last !== undefined && last.hour >= hour) last.records++
   else hours.push({ hour, records: 1 })
 }

@@ -1,5 +1,15 @@
 /** Hits of windows that end at every attempt: more than can be kept, and nearly all alike. */
-import type { Level } from './detector.ts'
+import type { Account } from './account.ts'
+import type { Level, Moment } from './detector.ts'
+
+/** A window of a share that is no hit says something: what the detector told may have rested on it. */
+export function isToTakeBack(
+  { said }: Account,
+  { isOvertaken }: Moment,
+  detector: string,
+): boolean {
+  return isOvertaken === true && said.has(detector)
+}
 
 /** Those that follow each other closely are kept as the first and the last of each slot of so many milliseconds. */
 export function firstAndLast(

@@ -95,9 +95,8 @@ function fold(
     const seen = armed.isAbsence === true ? limited(moment, absenceByMs) : moment
     const isOn = before === 'active' && lifecycleOf(account.facts) === 'active'
     const measures = isOn ? armed.measure(account, seen) : undefined
-    // Nearly always there is nothing to say, and nothing was said, or no window speaks against it.
-    const isBehaviour = armed.kind === 'behaviour'
-    if (measures?.length === 0 && (isBehaviour || !account.said.has(armed.name))) continue
+    // Nearly always there is nothing to say, and nothing was said.
+    if (measures?.length === 0 && !account.said.has(armed.name)) continue
     judge({ account, armed, moment: seen, by: nameOf(event), records, notes }, measures)
   }
   return finish(account, records, before !== lifecycleOf(account.facts), notes)

@@ -7,7 +7,7 @@ import { defineDetector, NONE } from '../core/detector.ts'
 import type { Details, Measure } from '../core/detector.ts'
 import { basisPoints, windowTo } from '../core/look.ts'
 import { currencyOf, majorAmount, minorOf } from '../core/money.ts'
-import { firstAndLast } from '../core/slots.ts'
+import { firstAndLast, isToTakeBack } from '../core/slots.ts'
 import { burstSpan, paneOf } from '../core/spans.ts'
 import { HOUR_MS } from '../core/time.ts'
 import type { EpochMs } from '../core/time.ts'
@@ -41,20 +41,19 @@ export const cardTesting = defineDetector<Limits>({
   advice: ['adv-secure'],
   limits,
 
-  measure({ attempts, facts, said }, moment, its) {
-    const { event, eventMs, zone, again, profile, isOvertaken } = moment
+  measure(account, moment, its) {
+    const { attempts, facts } = account
+    const { event, eventMs, zone, again, profile } = moment
     if (again !== undefined || event?.type !== 'card.authorisation') return NONE
     if (eventMs === undefined || isTooLate(attempts, eventMs)) return NONE
     if (isOrdinary(attempts, eventMs, its)) return NONE
-    // A window that is no hit says something where what was told may have rested on it.
-    const isToTakeBack = isOvertaken === true && said.has(NAME)
+    const isRevised = isToTakeBack(account, moment, NAME)
     return windowEnds(attempts, eventMs, its.span).flatMap((endMs): readonly Measure[] => {
-      if (!isToTakeBack && countIn(attempts, endMs, its.span).attempts < its.attemptsMin)
-        return NONE
+      if (!isRevised && countIn(attempts, endMs, its.span).attempts < its.attemptsMin) return NONE
       const tested = testedTo(attempts, endMs, its)
       const { declines, cards, n } = tested
       const isHit = isTested(tested, its)
-      if (!isHit && !isToTakeBack) return NONE
+      if (!isHit && !isRevised) return NONE
       const level = {
         kind: 'level',
         subject: 'account',

@@ -12,7 +12,7 @@ import { basisPoints, windowTo } from '../core/look.ts'
 import type { Look } from '../core/look.ts'
 import { eitherOf, isBurningIn, pausedDays, stoodDays } from '../core/left-out.ts'
 import { dayTo, isNewestPane, newestDay, paneEnds } from '../core/panes.ts'
-import { firstAndLast } from '../core/slots.ts'
+import { firstAndLast, isToTakeBack } from '../core/slots.ts'
 import { PANES_A_DAY, paneEndMs, paneOf } from '../core/spans.ts'
 import { HOUR_MS } from '../core/time.ts'
 import type { Day, EpochMs } from '../core/time.ts'
@@ -69,11 +69,6 @@ export const declineRatioSpike = defineDetector<Limits>({
   look: (account, moment, its) => [lastHour(account, moment, its), lastDay(account, moment, its)],
 })
 
-/** A window that is no hit says something: what was told may have rested on it. */
-function isToTakeBack({ said }: Account, { isOvertaken }: Moment): boolean {
-  return isOvertaken === true && said.has(NAME)
-}
-
 /** The share itself is below the limit, so the lower end of its interval is. */
 function isBelow({ percentMin, attemptsMin }: Share, k: number, n: number): boolean {
   return n < attemptsMin || k * 100 < percentMin * n
@@ -91,7 +86,7 @@ function hours(
   if (newestMs(attempts) === eventMs && isBelow(its.hour, hour.declines, hour.attempts)) return NONE
   return windowEnds(attempts, eventMs, HOUR_MS).flatMap((endMs): readonly Measure[] => {
     const { attempts: n, declines: k } = countIn(attempts, endMs, HOUR_MS)
-    if (isBelow(its.hour, k, n) && !isToTakeBack(account, moment)) return NONE
+    if (isBelow(its.hour, k, n) && !isToTakeBack(account, moment, NAME)) return NONE
     const on = moment.zone.dayOf(endMs)
     const judged = judge(account, moment, its, { share: its.hour, n, k, on })
     const declines = declinesIn(attempts, endMs, HOUR_MS)
@@ -118,7 +113,7 @@ function days(account: Account, moment: Moment, its: Limits, eventMs: EpochMs): 
   }
   return paneEnds(panes, ownPane).flatMap((pane): readonly Measure[] => {
     const { n, k } = dayTo(panes, pane)
-    if (isBelow(its.day, k, n) && !isToTakeBack(account, moment)) return NONE
+    if (isBelow(its.day, k, n) && !isToTakeBack(account, moment, NAME)) return NONE
     const toMs = paneEndMs(pane)
     const on = moment.zone.dayOf(toMs - 1)
     const judged = judge(account, moment, its, { share: its.day, n, k, on })

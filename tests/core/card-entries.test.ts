@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { emptyCards, ENTRY_HEAD, nextCard } from '../../src/core/card-buffer.ts'
 import type { Cards } from '../../src/core/card-buffer.ts'
 import { addCard, dropCard, findCard, tokenOfCard } from '../../src/core/card-entries.ts'
-import { amountsOf, countSales, entryEnd, NO_SALES, putAmounts } from '../../src/core/card-sales.ts'
+import { amountsOf, countSales, entryEnd, putAmounts } from '../../src/core/card-sales.ts'
 import type { CardAmounts } from '../../src/core/card-sales.ts'
 
 const token = fc.oneof(
@@ -54,7 +54,7 @@ test('entries are what a map of them would be, whatever is added, changed and dr
           const [name, sales] = it
           const known = findCard(cards, name)
           expect(known >= 0).toBe(plain.has(name))
-          putAmounts(cards, known < 0 ? addCard(cards, name, NO_SALES) : known, sales)
+          putAmounts(cards, known < 0 ? addCard(cards, name) : known, sales)
           plain.set(name, sales)
         }
         expect([...held(cards)]).toEqual([...plain])
@@ -96,7 +96,7 @@ test.each<[CardAmounts, { sales: number; same: number }, string]>([
   ],
 ])('of %o are counted %o: %s', (sales, counted) => {
   const cards = emptyCards()
-  addCard(cards, 'h1:before', NO_SALES)
-  putAmounts(cards, addCard(cards, 'h1:a', NO_SALES), sales)
+  addCard(cards, 'h1:before')
+  putAmounts(cards, addCard(cards, 'h1:a'), sales)
   expect(countSales(cards, findCard(cards, 'h1:a'), 0)).toEqual(counted)
 })

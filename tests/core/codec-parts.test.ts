@@ -7,7 +7,7 @@ import type { Reader, Writer } from '../../src/core/bytes.ts'
 import { keyOf, NO_BIN } from '../../src/core/amount-rows.ts'
 import { emptyCards } from '../../src/core/card-buffer.ts'
 import { addCard } from '../../src/core/card-entries.ts'
-import { NO_SALES, putAmounts } from '../../src/core/card-sales.ts'
+import { putAmounts } from '../../src/core/card-sales.ts'
 import type { CardAmounts } from '../../src/core/card-sales.ts'
 import { allCards } from '../../src/core/cards-of-day.ts'
 import type { CardsOfDay } from '../../src/core/cards-of-day.ts'
@@ -164,7 +164,7 @@ describe('cards', () => {
 
   const cardsOf = (all: readonly (readonly [string, CardAmounts])[]) => {
     const cards = emptyCards()
-    for (const [it, amounts] of all) putAmounts(cards, addCard(cards, it, NO_SALES), amounts)
+    for (const [it, amounts] of all) putAmounts(cards, addCard(cards, it), amounts)
     return cards
   }
   const told = (days: readonly CardsOfDay[]) =>
