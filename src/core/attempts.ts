@@ -95,7 +95,7 @@ export const transactionHash = (id: string): number => hashOfId('transaction', i
 /** Never 0, which stands for none. */
 export const cardHash = (token: string): number => hashOfId('card', token) % HASHES || 1
 
-export const timeAt = ({ bytes }: Rows, row: number): EpochMs => get48(bytes, row * ATTEMPT_WIDTH)
+export const timeAt = (rows: Rows, row: number): EpochMs => see48(rows, row * ATTEMPT_WIDTH)
 export const flagsAt = ({ bytes }: Rows, row: number): number => bytes[row * ATTEMPT_WIDTH + FLAGS]!
 
 export const cardAt = (rows: Rows, row: number): number => see48(rows, row * ATTEMPT_WIDTH + CARD)

@@ -2,6 +2,7 @@
 import { APPROVED, ATTEMPT, ATTEMPTS_MAX, LATE_MS_MAX } from './attempts.ts'
 import { attemptAt, cardAt, flagsAt, newestMs, timeAt } from './attempts.ts'
 import type { Attempt, Attempts } from './attempts.ts'
+import type { Rows } from './rows.ts'
 import { HOUR_MS } from './time.ts'
 import type { EpochMs } from './time.ts'
 import type { Evidence } from './warning.ts'
@@ -30,14 +31,11 @@ export function windowEnds({ entries }: Attempts, atMs: EpochMs, spanMs: number)
 export function declinesIn(attempts: Attempts, endMs: EpochMs, spanMs: number): Attempt[] {
   const { entries } = attempts
   const found: Attempt[] = []
-  for (let row = entries.count - 1; row >= 0; row--) {
-    const atMs = timeAt(entries, row)
-    if (atMs > endMs) continue
-    if (atMs <= endMs - spanMs) break
-    const flags = flagsAt(entries, row)
-    if ((flags & ATTEMPT) > 0 && (flags & APPROVED) === 0) found.push(attemptAt(attempts, row))
+  const to = rowAfter(entries, endMs)
+  for (let row = rowAfter(entries, endMs - spanMs); row < to; row++) {
+    if (isDecline(flagsAt(entries, row))) found.push(attemptAt(attempts, row))
   }
-  return found.reverse()
+  return found
 }
 
 /** Whether any card has so many declines after `afterMs`. Asked at every attempt. */
@@ -46,8 +44,9 @@ export function hasDeclines(attempts: Attempts, afterMs: EpochMs, countMin: numb
   // Of all cards together there are too few already.
   if (hour.declines < countMin && afterMs >= (newestMs(attempts) ?? 0) - HOUR_MS) return false
   let found = 0
-  for (let row = entries.count - 1; row >= 0 && timeAt(entries, row) > afterMs; row--) {
-    if ((flagsAt(entries, row) & APPROVED) > 0) continue
+  for (let row = entries.count - 1; row >= 0; row--) {
+    if (!isDecline(flagsAt(entries, row))) continue
+    if (timeAt(entries, row) <= afterMs) return false
     const card = cardAt(entries, row)
     if (card === 0) continue
     CARDS[found++] = card
@@ -66,15 +65,14 @@ export function cardsDeclined(
   countMin: number,
 ): { card: number; declines: number }[] {
   let found = 0
-  for (let row = entries.count - 1; row >= 0; row--) {
-    const atMs = timeAt(entries, row)
-    if (atMs <= endMs - spanMs) break
-    if (atMs > endMs || (flagsAt(entries, row) & APPROVED) > 0) continue
+  const to = rowAfter(entries, endMs)
+  for (let row = rowAfter(entries, endMs - spanMs); row < to; row++) {
+    if (!isDecline(flagsAt(entries, row))) continue
     const card = cardAt(entries, row)
     if (card !== 0) CARDS[found++] = card
   }
   const cards: { card: number; declines: number }[] = []
-  for (let at = found - 1; at >= 0; at--) {
+  for (let at = 0; at < found; at++) {
     const card = CARDS[at]!
     const known = cards.find((it) => it.card === card)
     if (known === undefined) cards.push({ card, declines: 1 })
@@ -88,22 +86,35 @@ const CARDS = new Float64Array(ATTEMPTS_MAX)
 
 /** How many attempts and declines lie in `(endMs − spanMs, endMs]`. */
 export function countIn(
-  { entries }: Attempts,
+  ring: Attempts,
   endMs: EpochMs,
   spanMs: number,
 ): Readonly<{ attempts: number; declines: number }> {
+  const { entries, hour } = ring
+  if (spanMs === HOUR_MS && newestMs(ring) === endMs) return hour
   let attempts = 0
   let declines = 0
-  for (let row = entries.count - 1; row >= 0; row--) {
-    const atMs = timeAt(entries, row)
-    if (atMs > endMs) continue
-    if (atMs <= endMs - spanMs) break
+  const to = rowAfter(entries, endMs)
+  for (let row = rowAfter(entries, endMs - spanMs); row < to; row++) {
     const flags = flagsAt(entries, row)
-    if ((flags & ATTEMPT) === 0) continue
-    attempts++
-    if ((flags & APPROVED) === 0) declines++
+    attempts += Number((flags & ATTEMPT) > 0)
+    declines += Number(isDecline(flags))
   }
   return { attempts, declines }
+}
+
+const isDecline = (flags: number): boolean => (flags & (ATTEMPT | APPROVED)) === ATTEMPT
+
+/** The first row after an instant. */
+function rowAfter(entries: Rows, ms: EpochMs): number {
+  let low = 0
+  let high = entries.count
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (timeAt(entries, middle) <= ms) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 const EVIDENCE_MAX = 20

@@ -49,7 +49,7 @@ export const cardTesting = defineDetector<Limits>({
     if (isOrdinary(attempts, eventMs, its)) return NONE
     const isRevised = isToTakeBack(account, moment, NAME)
     return windowEnds(attempts, eventMs, its.span).flatMap((endMs): readonly Measure[] => {
-      if (!isRevised && countIn(attempts, endMs, its.span).attempts < its.attemptsMin) return NONE
+      if (!isRevised && isFar(countIn(attempts, endMs, its.span), its)) return NONE
       const tested = testedTo(attempts, endMs, its)
       const { declines, cards, n } = tested
       const isHit = isTested(tested, its)
@@ -139,13 +139,16 @@ function detailsOf(
   }
 }
 
-/** The newest attempt, and too few declines in the hour that it ends, or too small a share of them. */
-function isOrdinary(
-  attempts: Attempts,
-  eventMs: EpochMs,
-  { cardsMin, sharePercentMin }: Limits,
+/** Whatever the reasons, there are too few attempts, or declines, or too small a share of them. */
+function isFar(
+  { attempts, declines }: Readonly<{ attempts: number; declines: number }>,
+  { cardsMin, attemptsMin, sharePercentMin }: Limits,
 ): boolean {
-  const { hour } = attempts
-  if (newestMs(attempts) !== eventMs) return false
-  return hour.declines < cardsMin || hour.declines * 100 < sharePercentMin * hour.attempts
+  const isFew = attempts < attemptsMin || declines < cardsMin
+  return isFew || declines * 100 < sharePercentMin * attempts
+}
+
+/** The newest attempt, which nearly always ends such a window and no other. */
+function isOrdinary(attempts: Attempts, eventMs: EpochMs, its: Limits): boolean {
+  return newestMs(attempts) === eventMs && isFar(countIn(attempts, eventMs, its.span), its)
 }

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { heard } from '../support/heard.ts'
 import type { Row } from '../support/heard.ts'
 import { history } from '../support/history.ts'
+import { policyWith } from '../support/policies.ts'
 import { accepts, after, all, recordsOf } from '../support/tellings.ts'
+import { play } from '../support/watch.ts'
 import type { Tell } from '../support/tellings.ts'
 
 const DETECTOR = 'card-testing'
@@ -212,6 +214,17 @@ describe('what comes late', () => {
       'approvals in time take nothing back',
     ),
   ])('$shows', check)
+})
+
+test('with a span of half an hour, what came in the half before does not count', () => {
+  const shop = history()
+  all(tries(approved(60), 30, '2026-06-03T01:10:30'), tries(TWENTY))(shop)
+  const policy = policyWith('card-testing:\n  limits:\n    span: 30m\n  source: own')
+  const { records } = play(shop.lines(), { untilMs: shop.at('2026-06-03T03:00'), policy })
+  const mine = records.filter(({ detector }) => detector === DETECTOR)
+  expect(mine.map(({ atMs, k, n }) => ({ atMs, k, n }))).toEqual([
+    { atMs: shop.at('2026-06-03T02:19'), k: 10, n: 20 },
+  ])
 })
 
 describe('a record', () => {
