@@ -11,6 +11,8 @@ export type Cards = {
   bytes: Uint8Array
   /** Bytes in use. */
   size: number
+  /** Where the entry noted last begins: it is asked for next. −1: not known. */
+  last: number
 }
 
 /** Before an entry, its size. */
@@ -19,7 +21,13 @@ export const ENTRY_HEAD = 2
 const BYTES_MIN = 64
 const NO_BYTES = new Uint8Array(0)
 
-export const emptyCards = (): Cards => ({ count: 0, shared: '', bytes: NO_BYTES, size: 0 })
+export const emptyCards = (): Cards => ({
+  count: 0,
+  shared: '',
+  bytes: NO_BYTES,
+  size: 0,
+  last: -1,
+})
 
 /** Where the entry behind the one at `place` begins. */
 export function nextCard({ bytes }: Cards, place: number): number {

@@ -10,15 +10,20 @@ let scratch = new Uint8Array(1024)
 
 /** Where the entry of a token begins; −1: there is none. */
 export function findCard(cards: Cards, token: string): number {
-  const { shared, bytes, size } = cards
+  const { shared, bytes, size, last } = cards
   if (!token.startsWith(shared)) return -1
   const length = writeOwn(token, shared.length)
+  if (last >= 0 && isScratchAt(bytes, last, length)) return last
   for (let place = 0; place < size; place += ENTRY_HEAD + get16(bytes, place)) {
-    let same = 0
-    while (same < length && bytes[place + ENTRY_HEAD + same] === scratch[same]) same++
-    if (same === length) return place
+    if (isScratchAt(bytes, place, length)) return place
   }
   return -1
+}
+
+function isScratchAt(bytes: Uint8Array, place: number, length: number): boolean {
+  let same = 0
+  while (same < length && bytes[place + ENTRY_HEAD + same] === scratch[same]) same++
+  return same === length
 }
 
 /** Into `scratch`: no two tokens are written alike, and none as the beginning of another. Its length. */

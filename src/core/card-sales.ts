@@ -20,28 +20,27 @@ export const NO_SALES: Uint8Array = Uint8Array.of(salesHead(0, true))
 export const salesAt = ({ bytes }: Cards, place: number): number =>
   tokenEnd(bytes, place + ENTRY_HEAD)
 
-/** How many sales a card has, and of the amount paid most often, `apart` left out. */
-export function countSales(
-  { bytes }: Cards,
-  place: number,
-  apart: number,
-): Readonly<{ sales: number; same: number }> {
+type Counted = { sales: number; same: number }
+
+/** How many sales a card has, and of the amount paid most often, `apart` left out: into the last of these. */
+export function countSales({ bytes }: Cards, place: number, apart: number, into: Counted): Counted {
   let at = tokenEnd(bytes, place + ENTRY_HEAD)
   const head = countAt(bytes, at)
   const held = Math.floor(head / 2)
   // Of two amounts one at least is not `apart`.
   const isApart = held === 1 && countAt(bytes, countEnd(bytes, at)) === apart
-  if (head % 2 === 1) return { sales: held, same: held === 0 || isApart ? 0 : 1 }
-  let sales = 0
-  let same = 0
-  for (let left = held; left > 0; left--) {
+  let sales = head % 2 === 1 ? held : 0
+  let same = head % 2 === 0 || held === 0 || isApart ? 0 : 1
+  for (let left = head % 2 === 1 ? 0 : held; left > 0; left--) {
     const amountFrom = countEnd(bytes, at)
     at = countEnd(bytes, amountFrom)
     const count = countAt(bytes, at)
     sales += count
     if (count > same && countAt(bytes, amountFrom) !== apart) same = count
   }
-  return { sales, same }
+  into.sales = sales
+  into.same = same
+  return into
 }
 
 export function amountsOf(cards: Cards, place: number): CardAmounts {

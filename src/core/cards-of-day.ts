@@ -41,13 +41,14 @@ export function noteCard(
   const amounts = amountsOf(cards, place)
   noteAmount(amounts, amount, count)
   putAmounts(cards, place, amounts)
+  cards.last = place
   return true
 }
 
 /** Undefined: no sale of the card is tallied. */
 export function salesOf(cards: Cards, token: string): CardSales | undefined {
   const place = findCard(cards, token)
-  return place < 0 ? undefined : countSales(cards, place, LARGER)
+  return place < 0 ? undefined : countSales(cards, place, LARGER, { sales: 0, same: 0 })
 }
 
 /** In the order in which they came. */
@@ -59,13 +60,22 @@ export function allCards(cards: Cards): [token: string, amounts: CardAmounts][] 
   return all
 }
 
-/** Of each card; in the order in which they came. */
-export function salesOfAll({ cards }: CardsOfDay): CardSales[] {
-  const all: CardSales[] = []
+/** Of the card that is nearest to something; of equals, of the one that came first. */
+export function salesOfNearest(
+  { cards }: CardsOfDay,
+  nearness: (sales: CardSales) => number,
+): CardSales {
+  const one = { sales: 0, same: 0 }
+  let found = { sales: 0, same: 0 }
+  let nearest = 0
   for (let place = 0; place < cards.size; place = nextCard(cards, place)) {
-    all.push(countSales(cards, place, LARGER))
+    countSales(cards, place, LARGER, one)
+    const near = nearness(one)
+    if (near <= nearest) continue
+    nearest = near
+    found = { ...one }
   }
-  return all
+  return found
 }
 
 /** Whatever the order of arrival: those that are kept one by one are the smallest. */

@@ -6,6 +6,8 @@
  */
 import { dropRows, emptyRows, get32, get48, openRow, put16, put32, put48, see48 } from './rows.ts'
 import type { Rows } from './rows.ts'
+import { isFull, mayHold, newSieve, note } from './seen-sieve.ts'
+import type { Sieve } from './seen-sieve.ts'
 import { HOUR_MS, MINUTE_MS } from './time.ts'
 import type { EpochMs } from './time.ts'
 
@@ -24,6 +26,8 @@ export const ARRIVAL = 12
 export const SWIPE = 16
 
 const LOW_RANGE = 0x1_0000_0000
+/** Fewer are looked through as fast. */
+const SIEVED_MIN = 64
 
 export type SeenIds = {
   /** Ascending by (time, id). */
@@ -33,11 +37,14 @@ export type SeenIds = {
    * was written: so one more id does not rewrite them all.
    */
   stored: { rows: number; forgotten: number }
+  /** Of many ids; undefined: to be gathered when asked for. Not encoded. */
+  sieve: Sieve | undefined
 }
 
 export const emptySeenIds = (): SeenIds => ({
   ids: emptyRows(),
   stored: { rows: 0, forgotten: 0 },
+  sieve: undefined,
 })
 
 export type Sighting = Readonly<{
@@ -59,8 +66,10 @@ export type Repeat =
   | 'same-swipe'
 
 /** Looks the event up. An event older than all of a full ring cannot be told from a repeat. */
-export function repeatOf({ ids }: SeenIds, sighting: Sighting): Repeat {
+export function repeatOf(seen: SeenIds, sighting: Sighting): Repeat {
+  const { ids } = seen
   const { idHash, bodyHash, swipe, timeMs } = sighting
+  if (ids.count >= SIEVED_MIN && !isLetThrough(seen, idHash, swipe)) return 'new'
   const { bytes, view, count } = ids
   const id = idHash % LOW_RANGE
   const swipeLow = swipe % LOW_RANGE
@@ -81,6 +90,21 @@ export function repeatOf({ ids }: SeenIds, sighting: Sighting): Repeat {
       isSwiped = true
   }
   return isSwiped ? 'same-swipe' : 'new'
+}
+
+function isLetThrough(seen: SeenIds, idHash: number, swipe: number): boolean {
+  const sieve = (seen.sieve ??= sieveOf(seen.ids))
+  return mayHold(sieve, idHash) || (swipe !== 0 && mayHold(sieve, swipe))
+}
+
+/** By the lower halves: of a swipe a day old nothing else is kept. */
+function sieveOf(ids: Rows): Sieve {
+  const sieve = newSieve()
+  for (let at = 0; at < ids.count * ID_WIDTH; at += ID_WIDTH) {
+    note(sieve, ids.view.getUint32(at, true))
+    note(sieve, ids.view.getUint32(at + SWIPE, true))
+  }
+  return sieve
 }
 
 /** Its id was given up. */
@@ -128,11 +152,20 @@ export function remember(seen: SeenIds, sighting: Sighting): boolean {
   put32(ids.bytes, at + ARRIVAL, minuteOf(arrivedMs))
   put32(ids.bytes, at + SWIPE, swipe % LOW_RANGE)
   ids.bytes[at + SWIPE + 4] = Math.floor(swipe / LOW_RANGE)
+  noteInSieve(seen, idHash, swipe)
   const isAmongStored = place < stored.rows
   if (isAmongStored) stored.rows++
   giveUpIds(ids, place === ids.count - 1 ? before : minute)
   forget(seen, minuteOf(arrivedMs) - KEPT_MINUTES)
   return isAmongStored
+}
+
+function noteInSieve(seen: SeenIds, idHash: number, swipe: number): void {
+  const { sieve } = seen
+  if (sieve === undefined) return
+  note(sieve, idHash)
+  note(sieve, swipe)
+  if (isFull(sieve)) seen.sieve = undefined
 }
 
 function newestMinute({ bytes, count }: Rows): number {

@@ -8,5 +8,5 @@ export function swipeOf(event: TerminalEvent, on: Day): number {
   if (event.type !== 'card.authorisation') return 0
   const { terminalId, stan, rrn } = event.data
   if (stan === undefined || rrn === undefined) return 0
-  return hashOfId(terminalId, `${stan}\n${rrn}\n${on}`)
+  return hashOfId(terminalId, stan, rrn, String(on))
 }

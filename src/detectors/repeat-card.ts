@@ -1,7 +1,7 @@
 /** One card that pays again and again on one day. */
 import { z } from 'zod'
 import type { Account } from '../core/account.ts'
-import { cardsOn, salesOf, salesOfAll } from '../core/cards-of-day.ts'
+import { cardsOn, salesOf, salesOfNearest } from '../core/cards-of-day.ts'
 import type { CardSales, CardsOfDay } from '../core/cards-of-day.ts'
 import { defineDetector, NONE } from '../core/detector.ts'
 import type { Level, Moment } from '../core/detector.ts'
@@ -96,14 +96,6 @@ function localDay(account: Account, { zone }: Moment, its: Limits, day: Day): Le
 
 /** Of the card that comes nearest to either limit. */
 function mostOf(of: CardsOfDay | undefined, { sameAmountMin, salesMin }: Limits): CardSales {
-  let most: CardSales = { sales: 0, same: 0 }
-  let nearest = 0
-  for (const card of of === undefined ? [] : salesOfAll(of)) {
-    const near = Math.max(card.same / sameAmountMin, card.sales / salesMin)
-    if (near > nearest) {
-      nearest = near
-      most = card
-    }
-  }
-  return most
+  if (of === undefined) return { sales: 0, same: 0 }
+  return salesOfNearest(of, ({ sales, same }) => Math.max(same / sameAmountMin, sales / salesMin))
 }

@@ -12,8 +12,11 @@ const NEW_LINE = 10
 const HIGH_BITS = 0xffff
 const LOW_RANGE = 0x1_0000_0000
 
-/** 48 bits over the UTF-16 units of `source ⏎ id`: the same whichever form brought them. */
-export function hashOfId(source: string, id: string): number {
+/**
+ * 48 bits over the UTF-16 units of `source ⏎ id`, with `⏎` between the parts of an id that has some: the same
+ * whichever form brought them.
+ */
+export function hashOfId(source: string, ...id: readonly string[]): number {
   let low = SEED_LOW
   let high = SEED_HIGH
   for (let at = 0; at < source.length; at++) {
@@ -21,12 +24,14 @@ export function hashOfId(source: string, id: string): number {
     low = mix(low, unit, PRIME_1)
     high = mix(high, unit, PRIME_2)
   }
-  low = mix(low, NEW_LINE, PRIME_1)
-  high = mix(high, NEW_LINE, PRIME_2)
-  for (let at = 0; at < id.length; at++) {
-    const unit = id.charCodeAt(at)
-    low = mix(low, unit, PRIME_1)
-    high = mix(high, unit, PRIME_2)
+  for (const part of id) {
+    low = mix(low, NEW_LINE, PRIME_1)
+    high = mix(high, NEW_LINE, PRIME_2)
+    for (let at = 0; at < part.length; at++) {
+      const unit = part.charCodeAt(at)
+      low = mix(low, unit, PRIME_1)
+      high = mix(high, unit, PRIME_2)
+    }
   }
   const finished = finish(low ^ Math.imul(high, PRIME_3))
   return (finish(high ^ finished) & HIGH_BITS) * LOW_RANGE + (finished >>> 0)

@@ -98,5 +98,5 @@ test.each<[CardAmounts, { sales: number; same: number }, string]>([
   const cards = emptyCards()
   addCard(cards, 'h1:before')
   putAmounts(cards, addCard(cards, 'h1:a'), sales)
-  expect(countSales(cards, findCard(cards, 'h1:a'), 0)).toEqual(counted)
+  expect(countSales(cards, findCard(cards, 'h1:a'), 0, { sales: 0, same: 0 })).toEqual(counted)
 })

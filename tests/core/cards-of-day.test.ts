@@ -109,3 +109,23 @@ describe('whatever the order', () => {
     )
   })
 })
+
+test('whatever was noted last, each card has its own sales', () => {
+  const tokens = ['h1:aa', 'h1:ab', 'h1:ba', 'h2:aa', 'x']
+  const move = fc.tuple(fc.nat(tokens.length - 1), fc.integer({ min: 1, max: 3 }))
+  fc.assert(
+    fc.property(fc.array(move, { maxLength: 30 }), (moves) => {
+      const days: CardsOfDay[] = []
+      const sales = new Map<string, number>()
+      for (const [which, amount] of moves) {
+        const token = tokens[which]!
+        noteCard(days, TODAY, token, amount, 1)
+        sales.set(token, (sales.get(token) ?? 0) + 1)
+        for (const one of tokens) {
+          expect(salesOf(cardsOn(days, TODAY)!.cards, one)?.sales).toBe(sales.get(one))
+        }
+      }
+    }),
+    { seed: 1, numRuns: 200 },
+  )
+})

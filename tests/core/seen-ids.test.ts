@@ -189,3 +189,22 @@ test('holds what a sorted list would hold, late and crowded', () => {
     { seed: 1, numRuns: 150 },
   )
 })
+
+test('among hundreds, asked each time and forgotten meanwhile, every repeat is told and nothing else', () => {
+  const at = (n: number, more: Partial<Sighting> = {}) =>
+    sighting((n * 2_654_435_761) % 2 ** 48, n * MINUTE_MS, {
+      swipe: (n * 40_503_000_017) % 2 ** 40,
+      ...more,
+    })
+  const seen = emptySeenIds()
+  for (let n = 1; n <= 3_000; n++) {
+    expect(repeatOf(seen, at(n))).toBe('new')
+    remember(seen, at(n))
+    const back = Math.max(1, n - ((n * 7) % 500))
+    expect(repeatOf(seen, at(back))).toBe('same')
+    const isOfTheDate = n - back < 24 * 60
+    const again = { ...at(back), idHash: 2 ** 47 + n }
+    if (isOfTheDate) expect(repeatOf(seen, again)).toBe('same-swipe')
+    expect(repeatOf(seen, { ...again, swipe: 0 })).toBe('new')
+  }
+})
