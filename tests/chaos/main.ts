@@ -1,13 +1,15 @@
 /**
- * `npm run chaos -- [--minutes N] [--seed N] [--brokers 1|3] [--faults a,b] [--rolling] [--rate N]
- * [--grace 60s] [--json FILE]`: exit code 1 where anything is missing, doubled or false.
+ * `npm run chaos -- [flags]`, of which `--help` tells: exit code 1 where anything is missing, doubled or
+ * false.
  */
 import { writeFileSync } from 'node:fs'
-import { parseOptions } from './options.ts'
+import { readOptions } from './options.ts'
 import { faultsOf, reportText, rowsOf } from './report.ts'
 import { runChaos } from './run.ts'
 
-const options = parseOptions(process.argv.slice(2), process.env)
+const args = process.argv.slice(2)
+const options = readOptions(args, process.env)
+if (options === undefined) process.exit(args.includes('--help') ? 0 : 2)
 process.stdout.write(`seed ${options.seed}\n`)
 
 function tell(line: string): void {

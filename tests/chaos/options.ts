@@ -30,11 +30,41 @@ export const DEFAULTS: Omit<ChaosOptions, 'seed'> = {
   jsonFile: undefined,
 }
 
-/** Raises a RangeError, or what `parseArgs` raises. */
-export function parseOptions(
+const USAGE = `usage: npm run chaos -- [flags]
+
+  --minutes N    default ${DEFAULTS.minutes}
+  --seed N       of the load and the faults; default SEED, else another each time
+  --brokers N    1 (default) or 3
+  --faults A,B   only those whose names begin so
+  --rolling      nothing but a rolling restart every so often
+  --rate N       records a second, default ${DEFAULTS.perSecond}
+  --grace SPAN   clock.grace of the instances, default ${DEFAULTS.grace}
+  --json FILE    all that was found
+
+CHAOS_VERBOSE tells what happens where there is no terminal too. Exit code 1: something is missing,
+doubled or false.
+`
+
+/** Undefined: help was asked for, or a flag is wrong; both were said on stderr. */
+export function readOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): ChaosOptions {
+): ChaosOptions | undefined {
+  try {
+    const options = optionsOf(args, env)
+    if (options === undefined) process.stderr.write(USAGE)
+    return options
+  } catch (error) {
+    process.stderr.write(`chaos: ${error instanceof Error ? error.message : 'unknown'}\n\n${USAGE}`)
+    return undefined
+  }
+}
+
+/** Undefined: help was asked for. Raises a RangeError, or what `parseArgs` raises. */
+function optionsOf(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): ChaosOptions | undefined {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -46,8 +76,10 @@ export function parseOptions(
       rate: { type: 'string' },
       grace: { type: 'string' },
       json: { type: 'string' },
+      help: { type: 'boolean' },
     },
   })
+  if (values.help === true) return undefined
   const brokers = numberOf('brokers', values.brokers ?? '1')
   if (brokers !== 1 && brokers !== 3) throw new RangeError('--brokers is 1 or 3')
   return {
