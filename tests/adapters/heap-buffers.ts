@@ -1,7 +1,7 @@
-/** Started by `heap-share.test.ts` in a process of its own: holds buffers for a while, and says how often the whole heap was collected. */
+/** Started by `heap.test.ts` in a process of its own: holds buffers for a while, and says how often the whole heap was collected. */
 import { PerformanceObserver, constants } from 'node:perf_hooks'
 import type { PerformanceNodeEntry } from 'node:perf_hooks'
-import { countBuffersAsHeap } from '../../src/adapters/heap-share.ts'
+import { countBuffersAsHeap } from '../../src/adapters/heap.ts'
 
 const HELD = 64
 const BUFFER_BYTES = 1_000_000

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { getHeapStatistics } from 'node:v8'
 import { expect, test } from 'vitest'
-import { accountsInHeap, countBuffersAsHeap } from '../../src/adapters/heap-share.ts'
+import { accountsInHeap, countBuffersAsHeap } from '../../src/adapters/heap.ts'
 
 const run = promisify(execFile)
 
