@@ -1,7 +1,8 @@
 /** What the three inactivity detectors share: their limits, and a clock as a measure. */
 import { z } from 'zod'
 import type { Deadline, Moment } from './detector.ts'
-import type { Activity, Clocks, Terminal } from './terminals.ts'
+import type { Clocks } from './terminal-clocks.ts'
+import type { Activity, Terminal } from './terminals.ts'
 import { dayText } from './time.ts'
 import type { Day } from './time.ts'
 import type { Consequence, Evidence } from './warning.ts'

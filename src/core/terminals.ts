@@ -1,9 +1,8 @@
-/** What is known of each terminal, and where its and the account's inactivity clocks start. */
-import type { Facts } from './account.ts'
-import type { Day, EpochMs, Zone } from './time.ts'
-import { addMonths } from './time.ts'
-import { pausesOf } from './pauses.ts'
+/** What is known of each terminal of an account. */
+import type { Day, EpochMs } from './time.ts'
 
+/** Few merchants have so many; a sender that makes ids up may tell of any number, and each is judged. */
+export const TERMINALS_MAX = 512
 const ACTIVITIES_MAX = 2
 const TIMES_MAX = 8
 
@@ -55,9 +54,11 @@ export type Terminal = {
   activeArrivedMs: EpochMs
 }
 
+/** That of the id, made when first heard of: for the one heard of longest ago, where there are as many as may be. */
 export function terminalOf(terminals: Map<string, Terminal>, id: string): Terminal {
   let terminal = terminals.get(id)
   if (terminal === undefined) {
+    if (terminals.size >= TERMINALS_MAX) forgetOne(terminals)
     terminal = {
       roles: [],
       deliveries: [],
@@ -73,6 +74,24 @@ export function terminalOf(terminals: Map<string, Terminal>, id: string): Termin
     terminals.set(id, terminal)
   }
   return terminal
+}
+
+/** Retired and replaced ones first: of them there is nothing more to say. */
+function forgetOne(terminals: Map<string, Terminal>): void {
+  let oldest: string | undefined
+  let oldestMs = Infinity
+  for (const [id, it] of terminals) {
+    const isOver = it.retiredMs !== undefined || it.successor !== undefined
+    const heardMs = isOver ? -1 : heardOfMs(it)
+    if (heardMs < oldestMs) [oldest, oldestMs] = [id, heardMs]
+  }
+  if (oldest !== undefined) terminals.delete(oldest)
+}
+
+/** Heartbeats are not kept: one that never did more was never heard of. */
+function heardOfMs({ roles, deliveries, activations, replacements, activity }: Terminal): EpochMs {
+  const told = [deliveries.at(-1), activations.at(-1), replacements.at(-1), roles.at(-1)?.atMs]
+  return Math.max(...told.map((at = 0) => at), activity.at(-1)?.firstMs ?? 0)
 }
 
 export function insertTime(times: EpochMs[], atMs: EpochMs): void {
@@ -155,77 +174,4 @@ export function undoActivity(
 
 export function lastActivity({ activity }: Terminal, beforeMs: EpochMs): Activity | undefined {
   return activity.findLast(({ firstMs }) => firstMs < beforeMs)
-}
-
-/** Where a terminal's clocks start: last activity, else activation; never before it left an exempt role. */
-export function startOf(
-  terminal: Terminal,
-  { migratedMs = Infinity }: Facts,
-  zone: Zone,
-  beforeMs: EpochMs,
-): Day | undefined {
-  const active = lastActivity(terminal, beforeMs)
-  const activatedMs = Math.max(
-    terminal.activations.findLast((at) => at < beforeMs) ?? -Infinity,
-    migratedMs < beforeMs ? migratedMs : -Infinity,
-  )
-  const start = active?.on ?? (activatedMs === -Infinity ? undefined : zone.dayOf(activatedMs))
-  const leftMs = leftExemptMs(terminal, beforeMs)
-  if (start === undefined || leftMs === undefined) return start
-  return Math.max(start, zone.dayOf(leftMs))
-}
-
-function leftExemptMs({ roles }: Terminal, beforeMs: EpochMs): EpochMs | undefined {
-  let left: EpochMs | undefined
-  let before: Role = 'primary'
-  for (const { atMs, role } of roles) {
-    if (atMs >= beforeMs) break
-    if (role === 'primary' && before !== 'primary') left = atMs
-    before = role
-  }
-  return left
-}
-
-export type Clocks = Readonly<{ start: Day; reverifyOn: Day; stopOn: Day }>
-
-/**
- * The dates a start leads to. A re-verification restarts the first of them; a pause declared for on or
- * before it moves it to as long after the pause's end. The second knows neither.
- */
-export function clocksFrom(
-  start: Day,
-  { verifications, pauses }: Facts,
-  months: Readonly<{ reverifyMonths: number; stopMonths: number; pauseMonthsMax: number }>,
-  beforeMs: EpochMs,
-): Clocks {
-  let restart = start
-  for (const { atMs, on } of verifications) if (atMs < beforeMs) restart = Math.max(restart, on)
-  let reverifyOn = addMonths(restart, months.reverifyMonths)
-  for (const { from, end } of pausesOf(pauses, months.pauseMonthsMax, beforeMs)) {
-    if (from <= reverifyOn) {
-      reverifyOn = Math.max(reverifyOn, addMonths(end, months.reverifyMonths))
-    }
-  }
-  return { start, reverifyOn, stopOn: addMonths(start, months.stopMonths) }
-}
-
-/** Live terminals in no exempt role. */
-export function countingTerminals(facts: Facts, beforeMs: EpochMs): [string, Terminal][] {
-  const counting = [...facts.terminals].filter(([, it]) => !isExempt(it, beforeMs))
-  return counting.filter(([, it]) => isLive(it, beforeMs))
-}
-
-/** The latest start among the terminals that count; where none is live, among those it had. */
-export function accountStart(facts: Facts, zone: Zone, beforeMs: EpochMs): Day | undefined {
-  const all = [...facts.terminals.values()]
-  const isAnyLive = all.some((it) => isLive(it, beforeMs))
-  const counting = all.filter((it) => {
-    return !isExempt(it, beforeMs) && (!isAnyLive || isLive(it, beforeMs))
-  })
-  let latest: Day | undefined
-  for (const terminal of counting) {
-    const start = startOf(terminal, facts, zone, beforeMs)
-    if (start !== undefined && start > (latest ?? -Infinity)) latest = start
-  }
-  return latest
 }

@@ -3,7 +3,8 @@ import { defineDetector } from '../core/detector.ts'
 import { backlogWait, clockMeasures, inactivityLimits } from '../core/inactivity.ts'
 import { INACTIVITY_CHANGES, INACTIVITY_CLEARS, INACTIVITY_LADDERS } from '../core/inactivity.ts'
 import type { InactivityLimits } from '../core/inactivity.ts'
-import { accountStart, clocksFrom, countingTerminals, lastActivity } from '../core/terminals.ts'
+import { accountStart, clocksFrom, countingTerminals } from '../core/terminal-clocks.ts'
+import { lastActivity } from '../core/terminals.ts'
 import type { Activity } from '../core/terminals.ts'
 
 export const merchantInactivity = defineDetector<InactivityLimits>({

@@ -7,8 +7,10 @@ import { backlogWait, clockMeasures, inactivityLimits } from '../core/inactivity
 import { INACTIVITY_CHANGES, INACTIVITY_CLEARS, INACTIVITY_LADDERS } from '../core/inactivity.ts'
 import type { InactivityLimits } from '../core/inactivity.ts'
 import { subjectOf } from '../core/subjects.ts'
-import { clocksFrom, countingTerminals, lastActivity, startOf } from '../core/terminals.ts'
-import type { Clocks, Terminal } from '../core/terminals.ts'
+import { clocksFrom, countingTerminals, startOf } from '../core/terminal-clocks.ts'
+import type { Clocks } from '../core/terminal-clocks.ts'
+import { lastActivity } from '../core/terminals.ts'
+import type { Terminal } from '../core/terminals.ts'
 
 const NAME = 'terminal-inactivity'
 // So long before its date another terminal still counts as busy.
