@@ -1,7 +1,8 @@
 /** The status page as HTML: without script, so that it works wherever it is opened. */
 import { html } from 'hono/html'
 import { STAGES } from '../core/warning.ts'
-import { deadLetterTable, incidentList, partitionTable, warningTable } from './status-tables.ts'
+import { acceptedList, deadLetterTable, incidentList } from './status-tables.ts'
+import { partitionTable, warningTable } from './status-tables.ts'
 import { instant, span } from './status-text.ts'
 import type { Html } from './status-text.ts'
 import type { Status } from './status.ts'
@@ -100,7 +101,7 @@ function input(status: Status): Html {
   const clean = html`<p class="empty">No record was refused.</p>`
   return html`<section aria-labelledby="input">
       <h2 id="input">Input</h2>
-      ${partitions.length > 0 ? partitionTable(status) : empty}
+      ${partitions.length > 0 ? partitionTable(status) : empty} ${acceptedList(status)}
     </section>
     <section aria-labelledby="dead">
       <h2 id="dead">Dead letters</h2>

@@ -160,6 +160,24 @@ export function incidentList({ partitions }: Status): Html | string {
   </section>`
 }
 
+/** What somebody went on in spite of: it stays in sight, for what lay there is missing for good. */
+export function acceptedList({ partitions }: Status): Html | string {
+  const items = partitions.flatMap(({ partition, accepted = [] }) =>
+    accepted.map(
+      ({ kind, fromOffset, toOffset, continuedAt, by, atMs }) =>
+        html`<li>
+          Partition ${partition}: ${kind}, offsets ${figureOf(fromOffset)} to ${figureOf(toOffset)},
+          accepted by ${by} ${instant(atMs, 'UTC')}; read on at ${figureOf(continuedAt)}.
+        </li>`,
+    ),
+  )
+  if (items.length === 0) return ''
+  return html`<h3 id="accepted">Accepted incidents</h3>
+    <ul class="accepted" aria-labelledby="accepted">
+      ${items}
+    </ul>`
+}
+
 /** What is not judged for now, and until when. */
 function silenceItems({ partition, phase, silences = [] }: PartitionView): Html[] {
   const items = silences.map(

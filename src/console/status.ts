@@ -27,6 +27,18 @@ export type PartitionView = Readonly<{
         atMs: EpochMs
       }>
     | undefined
+  /** Incidents that somebody went on in spite of, the latest last; of what lies in `[fromOffset, toOffset)` nothing is known. */
+  accepted?: readonly AcceptedView[]
+}>
+
+export type AcceptedView = Readonly<{
+  kind: string
+  fromOffset: number
+  toOffset: number
+  /** Where reading went on. */
+  continuedAt: number
+  by: string
+  atMs: EpochMs
 }>
 
 /** The last time that somebody asked for it. */

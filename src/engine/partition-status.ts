@@ -4,7 +4,7 @@ import type { SilentCohort } from '../core/silence.ts'
 import type { EpochMs } from '../core/time.ts'
 import type { EngineDeps } from './dependencies.ts'
 import type { Hold } from './holds.ts'
-import type { Incident } from './incident.ts'
+import type { Acceptance, Incident } from './incident.ts'
 import { phaseOf } from './life-loop.ts'
 import type { Life } from './life.ts'
 
@@ -27,6 +27,8 @@ export type PartitionStatus = Readonly<{
   /** Merchants that fell silent together: their stages of absence wait for them, or for a person. */
   silences: readonly SilentCohort[]
   incident: Incident | undefined
+  /** Those that somebody went on in spite of, the latest last. */
+  accepted: readonly Acceptance[]
   /** Stopped, or at the end of the run: nothing is left to do here. */
   isDone: boolean
 }>
@@ -55,6 +57,7 @@ export function partitionStatus(
     lagRecords: isKnown ? Math.max(0, end - position) : undefined,
     outbox: life?.pendingCount() ?? 0,
     silences: life === undefined ? [] : deps.fold.silences(life.state.memory),
+    accepted: life?.state.accepted ?? [],
     clockBreaches: life?.state.clockBreaches ?? { ahead: 0, behind: 0 },
   }
 }

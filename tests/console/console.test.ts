@@ -48,6 +48,17 @@ describe('the status page', () => {
     expect(text).toContain('Partition 2: blind')
   })
 
+  test('keeps in sight what somebody went on in spite of', async () => {
+    const gap = { kind: 'retention-gap', fromOffset: 5_000, toOffset: 9_200, continuedAt: 9_200 }
+    const accepted = [{ ...gap, by: 'ops', atMs: NOW_MS - 60_000 }]
+    const partitions = PARTITIONS.map((it) => (it.partition === 0 ? { ...it, accepted } : it))
+    const text = readable(await given({ partitions: () => partitions }).page())
+    expect(text).toContain(
+      'Partition 0: retention-gap, offsets 5,000 to 9,200, accepted by ops 2026-04-14 23:59:20 UTC ; read on at 9,200.',
+    )
+    expect(readable(await given().page())).not.toContain('Accepted incidents')
+  })
+
   test('says what there is not yet', async () => {
     const { page } = given({ partitions: () => [] })
     const text = readable(await page())

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { Unavailable } from '../../src/core/ports.ts'
+import { decodeMeta, encodeMeta } from '../../src/engine/meta.ts'
 import { createRig, START_MS } from '../support/engine-rig.ts'
 
 const GONE = { offset: 0, key: undefined, value: undefined, headers: [], timestampMs: 0 }
@@ -56,6 +57,25 @@ test.each<[kind: string, range: number[], hurt: (rig: Rig) => void]>([
   expect(second).toMatchObject({ position: 1, incident: undefined })
   expect((await rig.stores.plain().load(0))?.cursor.offset).toBe(10)
   expect((await rig.stores.plain().load(1))?.cursor.offset).toBe(1)
+})
+
+test('what was accepted is told of for as long as it is known', async () => {
+  const rig = createRig()
+  await folded(rig)
+  const store = rig.stores.plain()
+  const { meta, cursor } = (await store.load(0)) ?? {}
+  const gap = { kind: 'retention-gap', fromOffset: 10, toOffset: 15, continuedAt: 15 } as const
+  const accepted = [{ ...gap, atMs: START_MS, by: 'kim' }]
+  const next = { offset: 10, version: (cursor?.version ?? 0) + 1, writer: 'decided' }
+  await store.commit(0, {
+    ...{ expected: cursor, next, fields: [], dueAdded: [], dueDropped: [] },
+    meta: encodeMeta({ ...decodeMeta(meta ?? new Uint8Array()), accepted }),
+    ...{ outboxAdded: [], outboxDropped: [] },
+  })
+  const { engine } = rig.begin()
+  await engine.start()
+  await rig.pass(3_000)
+  expect(engine.status().partitions[0]).toMatchObject({ accepted, incident: undefined })
 })
 
 test('a changed partition count stops what has state', async () => {
