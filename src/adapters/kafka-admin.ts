@@ -65,19 +65,25 @@ async function untilLed(admin: Admin, topics: string[]): Promise<void> {
 
 async function describeTopics(admin: Admin, topics: string[]): Promise<TopicState[]> {
   const type = kafkajs.ConfigResourceTypes.TOPIC
-  const [metadata, { resources }] = await Promise.all([
+  const [metadata, { brokers }, { resources }] = await Promise.all([
     admin.fetchTopicMetadata({ topics }),
+    admin.describeCluster(),
     admin.describeConfigs({
       includeSynonyms: false,
       resources: topics.map((name) => ({ type, name, configNames: SETTINGS })),
     }),
   ])
-  const partitions = new Map(metadata.topics.map((it) => [it.name, it.partitions.length]))
-  return resources.map(({ resourceName, configEntries }) => ({
-    topic: resourceName,
-    partitions: partitions.get(resourceName) ?? 0,
-    config: new Map(configEntries.map((entry) => [entry.configName, entry.configValue])),
-  }))
+  const partitions = new Map(metadata.topics.map((it) => [it.name, it.partitions]))
+  return resources.map(({ resourceName, configEntries }) => {
+    const its = partitions.get(resourceName) ?? []
+    return {
+      topic: resourceName,
+      partitions: its.length,
+      replicas: Math.min(...its.map(({ replicas }) => replicas.length)),
+      brokers: brokers.length,
+      config: new Map(configEntries.map((entry) => [entry.configName, entry.configValue])),
+    }
+  })
 }
 
 async function answered<T>(reply: Promise<T>): Promise<T> {

@@ -15,11 +15,20 @@ export type TopicPlan = Readonly<{
 export type TopicState = Readonly<{
   topic: string
   partitions: number
+  /** Of the partition that has fewest. */
+  replicas: number
+  /** Brokers of the cluster. */
+  brokers: number
   config: ReadonlyMap<string, string>
 }>
 
-/** A `fault` forbids the start. `remedy` is a command to be typed. */
-export type TopicFinding = Readonly<{ kind: 'fault'; topic: string; text: string; remedy: string }>
+/** A `fault` forbids the start, a `note` does not. `remedy` is a command to be typed. */
+export type TopicFinding = Readonly<{
+  kind: 'fault' | 'note'
+  topic: string
+  text: string
+  remedy: string
+}>
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
@@ -65,15 +74,24 @@ export function checkTopics(
     }
     const faults = [policyFault(plan, state), stampFault(plan, state)]
     if (plan.role === 'output') faults.push(retentionFault(state, inputRetention))
-    return faults
+    const found = faults
       .filter((fault) => fault !== undefined)
-      .map(([text, setting]) => ({
+      .map(([text, setting]): TopicFinding => ({
         kind: 'fault',
         topic: plan.topic,
         text,
         remedy: alterCommand(plan.topic, setting, brokers),
       }))
+    return [...found, ...replicasNote(state, brokers)]
   })
+}
+
+/** On one broker there is nothing to say. */
+function replicasNote(state: TopicState, brokers: string): TopicFinding[] {
+  if (state.replicas > 1 || state.brokers <= 1) return []
+  const text = `one replica on ${state.brokers} brokers: it is away when its broker is, and lost with it`
+  const remedy = `kafka-reassign-partitions.sh --bootstrap-server ${brokers} --execute --reassignment-json-file FILE, where FILE names three brokers for each partition`
+  return [{ kind: 'note', topic: state.topic, text, remedy }]
 }
 
 type Fault = readonly [text: string, setting: string]

@@ -88,12 +88,12 @@ async function kafkaFindings(service: Service, retries: number | undefined): Pro
     try {
       const plans = topicPlans(service)
       const states = await admin.describe(plans.map(({ topic }) => topic))
-      const faults = checkTopics(plans, states, brokers)
-      const bad = faults.map(({ kind, topic, text, remedy }): Finding => ({
+      const found = checkTopics(plans, states, brokers)
+      const bad = found.map(({ kind, topic, text, remedy }): Finding => ({
         ...{ kind, what: 'topic', text: `${topic}: ${text}`, remedy },
       }))
       const good = plans
-        .filter(({ topic }) => !faults.some((it) => it.topic === topic))
+        .filter(({ topic }) => !found.some((it) => it.topic === topic && it.kind === 'fault'))
         .map(({ topic }): Finding => {
           const count = states.get(topic)?.partitions ?? 0
           return { kind: 'ok', what: 'topic', text: `${topic}, ${count} partitions` }
