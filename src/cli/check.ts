@@ -89,7 +89,7 @@ async function kafkaFindings(service: Service, retries: number | undefined): Pro
       const plans = topicPlans(service)
       const states = await admin.describe(plans.map(({ topic }) => topic))
       const found = checkTopics(plans, states, brokers)
-      const bad = found.map(({ kind, topic, text, remedy }): Finding => ({
+      const remarks = found.map(({ kind, topic, text, remedy }): Finding => ({
         ...{ kind, what: 'topic', text: `${topic}: ${text}`, remedy },
       }))
       const good = plans
@@ -98,7 +98,7 @@ async function kafkaFindings(service: Service, retries: number | undefined): Pro
           const count = states.get(topic)?.partitions ?? 0
           return { kind: 'ok', what: 'topic', text: `${topic}, ${count} partitions` }
         })
-      return [{ kind: 'ok', what, text: `${brokers} answers` }, ...good, ...bad]
+      return [{ kind: 'ok', what, text: `${brokers} answers` }, ...good, ...remarks]
     } finally {
       await admin.close()
     }

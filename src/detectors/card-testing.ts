@@ -1,6 +1,5 @@
 /** Many cards declined within an hour for reasons that a list of stolen numbers has, not a queue of customers. */
 import { z } from 'zod'
-import { newestMs } from '../core/attempts.ts'
 import type { Attempt, Attempts } from '../core/attempts.ts'
 import { countIn, declinesIn, evidenceOf, isTooLate, windowEnds } from '../core/bursts.ts'
 import { defineDetector, NONE } from '../core/detector.ts'
@@ -46,7 +45,6 @@ export const cardTesting = defineDetector<Limits>({
     const { event, eventMs, zone, again, profile } = moment
     if (again !== undefined || event?.type !== 'card.authorisation') return NONE
     if (eventMs === undefined || isTooLate(attempts, eventMs)) return NONE
-    if (isOrdinary(attempts, eventMs, its)) return NONE
     const isRevised = isToTakeBack(account, moment, NAME)
     return windowEnds(attempts, eventMs, its.span).flatMap((endMs): readonly Measure[] => {
       if (!isRevised && isFar(countIn(attempts, endMs, its.span), its)) return NONE
@@ -146,9 +144,4 @@ function isFar(
 ): boolean {
   const isFew = attempts < attemptsMin || declines < cardsMin
   return isFew || declines * 100 < sharePercentMin * attempts
-}
-
-/** The newest attempt, which nearly always ends such a window and no other. */
-function isOrdinary(attempts: Attempts, eventMs: EpochMs, its: Limits): boolean {
-  return newestMs(attempts) === eventMs && isFar(countIn(attempts, eventMs, its.span), its)
 }
