@@ -57,6 +57,8 @@ type Caused = About &
     ladder?: string
     /** When it becomes another, the episode ends and a new one begins. */
     cause: string
+    /** The newest of its kind while it stands: what answers only those before it does not end it. */
+    renewedMs?: EpochMs
     /** At the first instant of this date it ends by itself, as cleared or as said. */
     endsOn?: Day
     endsAs?: Resolution

@@ -115,7 +115,14 @@ function judgeOne(judging: Judging, measure: Lasting): void {
       notes.push({ kind: 'suppressed', detector: armed.name, cause: held })
     }
   }
+  renew(judging, memory, measure)
   setNext(judging, memory, nextMs(measure, starts, memory.open?.stage, moment))
+}
+
+function renew({ account }: Judging, { open }: Memory, { renewedMs }: Lasting): void {
+  if (open === undefined || renewedMs === undefined || open.renewedMs === renewedMs) return
+  open.renewedMs = renewedMs
+  account.dirty.facts = true
 }
 
 /** None, or the last alone, which is held for some time only. */

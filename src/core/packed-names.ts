@@ -73,6 +73,10 @@ export const SHAPES: readonly (readonly string[])[] = [
     ...['cashier'],
   ],
   ['day', 'declines', 'by'],
+  [
+    ...['openedMs', 'openedBy', 'stage', 'stageAtMs', 'knownBeforeMs', 'cause', 'consequence'],
+    ...['audience', 'terminalIds', 'consequenceOn', 'warnedOn', 'renewedMs'],
+  ],
 ]
 
 const SHAPE_NUMBERS = new Map(SHAPES.map((names, at) => [names.toSorted().join(), at]))

@@ -32,6 +32,7 @@ export function tell(
   const { open } = memory
   const consequenceOn =
     measure.kind === 'deadline' ? (measure.consequenceOn ?? measure.due) : undefined
+  const renewedMs = measure.kind === 'level' ? undefined : measure.renewedMs
   memory.open = {
     openedMs: open?.openedMs ?? moment.atMs,
     openedBy: open?.openedBy ?? by,
@@ -44,6 +45,7 @@ export function tell(
     audience: measure.audience ?? audienceOf(measure, stage),
     terminalIds: measure.terminalIds ?? [],
     warnedOn: open?.warnedOn,
+    ...(renewedMs === undefined ? {} : { renewedMs }),
   }
   const { window, evidence } = measure
   record(judging, memory, measure.subject, open === undefined ? 'opened' : 'raised', {

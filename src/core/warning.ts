@@ -34,6 +34,8 @@ export type OpenWarning = {
   openedBy: string
   /** When it becomes another, the episode ends. */
   cause: string
+  /** As last measured, where the cause can come again. */
+  renewedMs?: EpochMs
   consequence: Consequence
   /** The local date the consequence begins, where one is computable. */
   consequenceOn: Day | undefined

@@ -33,42 +33,38 @@ export const networkRejected = defineDetector<Limits>({
   limits,
 
   measure(account, moment, its) {
-    const { approvedMs, attempts } = account
     const known = openWarning(account, NAME, 'account')
-    if (known !== undefined) {
-      const { knownBeforeMs } = moment
-      const isAnswered = approvedMs > Number(known.cause) && approvedMs < knownBeforeMs
-      // The approval may be late: a burst that was completed after it keeps the warning open.
-      const ends = isAnswered ? windowEnds(attempts, approvedMs, RING_MS) : []
-      const isOver =
-        isAnswered &&
-        unanswered(
-          account,
-          its,
-          ends.filter((endMs) => endMs < knownBeforeMs),
-        ) === undefined
-      return isOver ? NONE : [{ ...ABOUT, cause: known.cause, count: 1 }]
+    const bursts = burstsOf(account, moment, its)
+    if (known === undefined) {
+      const burst = bursts.find(({ endMs }) => account.approvedMs <= endMs)
+      if (burst === undefined) return NONE
+      return [{ ...factOf(account, moment, its, burst), renewedMs: bursts.at(-1)!.endMs }]
     }
-    const { event, eventMs } = moment
-    if (event?.type !== 'card.authorisation' || eventMs === undefined) return NONE
-    if (event.data.approved || !its.codes.includes(event.data.responseCode)) return NONE
-    const burst = unanswered(account, its, windowEnds(attempts, eventMs, its.span))
-    return burst === undefined ? NONE : [factOf(account, moment, its, burst)]
+    const { cause, renewedMs = Number(cause) } = known
+    const newestMs = Math.max(renewedMs, bursts.at(-1)?.endMs ?? -Infinity)
+    if (isAnswered(account, moment, Number(cause), newestMs)) return NONE
+    return [{ ...ABOUT, cause, renewedMs: newestMs, count: 1 }]
   },
 })
 
-/** As long as attempts are held. */
-const RING_MS = 2 * HOUR_MS + 1
-
-/** The earliest burst that one of these instants completes, and that no approval follows. */
-function unanswered(account: Account, its: Limits, ends: readonly EpochMs[]): Burst | undefined {
-  for (const endMs of ends) {
-    if (account.approvedMs > endMs) continue
-    const burst = burstTo(account, its, endMs)
-    if (burst !== undefined) return burst
-  }
-  return undefined
+/** An approval is later than the newest burst, of what had happened by then. */
+function isAnswered(
+  { approvedMs }: Account,
+  { knownBeforeMs }: Moment,
+  firstMs: EpochMs,
+  newestMs: EpochMs,
+): boolean {
+  return approvedMs < knownBeforeMs && approvedMs > (newestMs < knownBeforeMs ? newestMs : firstMs)
 }
+
+/** Those that a decline of the codes completes with the attempts around it, ascending. */
+function burstsOf(account: Account, { event, eventMs }: Moment, its: Limits): readonly Burst[] {
+  if (event?.type !== 'card.authorisation' || eventMs === undefined) return NO_BURSTS
+  if (event.data.approved || !its.codes.includes(event.data.responseCode)) return NO_BURSTS
+  const ends = windowEnds(account.attempts, eventMs, its.span)
+  return ends.flatMap((endMs) => burstTo(account, its, endMs) ?? [])
+}
+const NO_BURSTS: readonly Burst[] = []
 
 const ABOUT = {
   kind: 'fact',

@@ -223,6 +223,14 @@ describe('what comes late', () => {
     ),
     row(
       all(
+        ...[two, rejects('11:20'), rejects('14:30', { responseCode: '05' })],
+        approves('11:15', { arrives: '2026-06-15T14:31' }),
+      ),
+      [OPENED],
+      'the second is known when its attempts have left the ring',
+    ),
+    row(
+      all(
         rejects('11:10'),
         rejects('12:10', { responseCode: '05' }),
         rejects('11:10', { arrives: '2026-06-15T12:11', issuerId: 'I9' }),
