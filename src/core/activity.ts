@@ -3,7 +3,7 @@ import type { EventOf } from '../events/event.ts'
 import type { Applying } from './applying.ts'
 import type { Attempt } from './attempts.ts'
 import { breakPause } from './pauses.ts'
-import { isExempt, noteActivity, terminalOf } from './terminals.ts'
+import { isExempt, isLive, noteActivity, terminalOf } from './terminals.ts'
 import type { Shown, Terminal } from './terminals.ts'
 import type { Day, EpochMs } from './time.ts'
 
@@ -31,7 +31,8 @@ export function beActive(applying: Applying, attempt: Attempt, event: Sold, on: 
   }
   // A sale of today moves the clock; one that does not may still end a wait for stored sales.
   const isLate = on < zone.dayOf(arrivedMs)
-  if (isLate || isExempt(terminal, Infinity)) changes.add('backlog')
+  const isCounted = isLive(terminal, Infinity) && !isExempt(terminal, Infinity)
+  if (isLate || !isCounted) changes.add('backlog')
   if (facts.firstActivityOn === undefined || on < facts.firstActivityOn) {
     facts.firstActivityOn = on
     account.dirty.facts = true

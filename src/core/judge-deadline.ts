@@ -67,8 +67,8 @@ function endOrTakeBack(
   if (open === undefined) return
   // What happens at the very instant of the stage ends it; it does not deny it.
   const isAtIt = judging.moment.eventMs === open.stageAtMs
-  // Told by a clock ahead of its arrival, and taken over at the end of its time: nobody doubts it.
-  const isTakenOver = resolution === 'superseded' && judging.moment.event === undefined
+  // Another speaks in its place: nobody asks whether it was right to.
+  const isTakenOver = resolution === 'superseded' || resolution === 'rolled-up'
   const wasTrue = isAtIt || isTakenOver || wasTrueAt(judging, open, subject)
   end(judging, memory, subject, wasTrue ? resolution : 'retracted')
 }
