@@ -29,6 +29,8 @@ export type InvoiceView = Readonly<{
   open: number
   isClosed: boolean
   isDisputed: boolean
+  /** Since this local date, where it is. */
+  disputedOn: Day | undefined
   /** Local dates `[from, to)` of disputes that were rejected. */
   uncounted: readonly { from: Day; to: Day }[]
 }>
@@ -76,7 +78,7 @@ export function viewOf(invoice: Invoice, beforeMs: EpochMs): InvoiceView | undef
 function contestOf(
   { disputes, writtenOffMs = Infinity }: Invoice,
   beforeMs: EpochMs,
-): Pick<InvoiceView, 'isClosed' | 'isDisputed' | 'uncounted'> {
+): Pick<InvoiceView, 'isClosed' | 'isDisputed' | 'disputedOn' | 'uncounted'> {
   const uncounted: { from: Day; to: Day }[] = []
   let since: Day | undefined
   let isAccepted = false
@@ -92,6 +94,7 @@ function contestOf(
   return {
     isClosed: writtenOffMs < beforeMs || isAccepted,
     isDisputed: since !== undefined,
+    disputedOn: since,
     uncounted,
   }
 }

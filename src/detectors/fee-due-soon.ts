@@ -26,13 +26,16 @@ export const feeDueSoon = defineDetector<z.infer<typeof limits>>({
   advice: ['adv-pay'],
   limits,
 
-  measure(account, { knownBeforeMs }, { openMin, suspendDays }) {
+  measure(account, { knownBeforeMs, dueByMs, zone }, { openMin, suspendDays }) {
+    // Asked whether it was right to announce: not what was disputed by then.
+    const announcedOn = knownBeforeMs === Infinity ? -Infinity : zone.dayOf(dueByMs)
     return [...account.facts.invoices].flatMap(([id, invoice]): Measure[] => {
       const view = viewOf(invoice, knownBeforeMs)
       if (view === undefined || view.isClosed) return []
       const { dueOn, suspendOn, currency, feeType, method } = view.version
       // Whether sales will cover an offset cannot be told beforehand.
       if (method === 'offset' || view.open < minorOf(openMin, currency)) return []
+      if (view.disputedOn !== undefined && view.disputedOn < announcedOn) return []
       const subject = subjectOf('invoice', id)
       return [
         {

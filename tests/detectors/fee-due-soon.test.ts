@@ -23,9 +23,12 @@ const pays =
     const data = { invoiceId: 'inv-1', amount, currency: 'CNY', ...more }
     shop.tell(local, 'fee.payment.received', data, { arrives })
   }
-const disputes = (local: string, status?: string) => (shop: Shop) => {
-  shop.tell(local, 'fee.disputed', { invoiceId: 'inv-1', ...(status && { status }) })
-}
+const disputes =
+  (local: string, status?: string, arrives = local) =>
+  (shop: Shop) => {
+    const data = { invoiceId: 'inv-1', ...(status && { status }) }
+    shop.tell(local, 'fee.disputed', data, { arrives })
+  }
 const all =
   (...tellings: ((shop: Shop) => void)[]) =>
   (shop: Shop) => {
@@ -145,6 +148,12 @@ test.each<Row>([
     until: '2026-07-01',
     heard: [NOTICE, '2026-06-02 invoice:inv-1 resolved cleared'],
     shows: 'disputed afterwards, what was said stands to its end',
+  },
+  {
+    tell: all(bills(), disputes('2026-05-24T23:59', undefined, '2026-05-26T10:00')),
+    until: '2026-07-01',
+    heard: [NOTICE, '2026-06-02 invoice:inv-1 retracted'],
+    shows: 'disputed before, and heard of afterwards, it should not have been said',
   },
   {
     tell: all(bills(), bills({ dueDate: '2026-06-10' }, '2026-05-28T10:00')),
