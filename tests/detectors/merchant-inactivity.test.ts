@@ -80,6 +80,17 @@ describe('the account’s first clock', () => {
     },
   ])('$shows', check)
 
+  test('a sale on a terminal that was retired ends a wait for stored sales', () => {
+    const shop = quietShop()
+    shop.sells('2026-01-10T10:00', { terminalId: 'T2' })
+    shop.tell('2026-02-01T10:00', 'terminal.retired', { terminalId: 'T2' })
+    shop.tell('2026-03-10T10:00', 'terminal.heartbeat', { terminalId: 'T1', storedOfflineCount: 1 })
+    shop.sells('2026-03-18T10:00', { terminalId: 'T2' })
+    expect(heard(shop, DETECTOR, '2026-03-18T11:00')).toEqual([
+      `2026-03-18 10:00 ${FIRST} opened notice`,
+    ])
+  })
+
   test('an account that was never activated and never sold has none', () => {
     const shop = history()
     shop.registers('2025-01-01T08:00')
