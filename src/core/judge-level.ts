@@ -164,12 +164,16 @@ function closeDay(
   const { open, hits } = memory
   if (open !== undefined) {
     const { ruleWindows = [] } = judging.armed
-    const isAlive = hits.some(({ rule, on, lastAtMs }) => {
-      if (on > day) return true
-      if (!ruleWindows.includes(rule)) return on >= day - 1
-      if (lastAtMs < open.openedMs) return false
-      return levels.some((it) => it.subject === subject && it.rule === rule && it.isHit)
-    })
+    // Opened within the grace of this close: its own are still to come.
+    const isYounger = judging.moment.zone.dayOf(open.openedMs) > day
+    const isAlive =
+      isYounger ||
+      hits.some(({ rule, on, lastAtMs }) => {
+        if (on > day) return true
+        if (!ruleWindows.includes(rule)) return on >= day - 1
+        if (lastAtMs < open.openedMs) return false
+        return levels.some((it) => it.subject === subject && it.rule === rule && it.isHit)
+      })
     if (!isAlive) end(judging, memory, subject, 'cleared')
   }
   setNext(judging, memory)

@@ -41,13 +41,15 @@ export function tallySale(applying: Applying, sale: Sale, count: 1 | -1): void {
 const NO_CLASS = { large: 0, round: 0 } as const
 
 function tallyCard(
-  { account, changes, counting }: Applying,
+  { account, changes, counting, zone, arrivedMs }: Applying,
   { on, amount, currency }: Sale,
   token: string,
   count: 1 | -1,
 ): void {
   const { cardMin } = counting
   if (cardMin === undefined || amount < minorOf(cardMin, currency)) return
+  // Of today and yesterday: an older date may be there still, if no later one has taken its place.
+  if (on < zone.dayOf(arrivedMs) - 1) return
   if (!noteCard(account.cards, on, token, amount, count)) return
   changes.add('card-sales')
 }

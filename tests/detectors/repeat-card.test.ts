@@ -215,6 +215,22 @@ describe('what comes late', () => {
       'a void of another day says nothing of days whose cards are forgotten',
       '2026-06-30',
     ),
+    ...[
+      { on: '11', heard: [opened('10 10:02'), '2026-06-11 09:00 account retracted'] },
+      { on: '12', heard: [opened('10 10:02'), CLEARED] },
+    ].map(({ on, heard: expected }) =>
+      row(
+        all(same(2), pays('10:02', 5_000, { transactionId: 'third' }), (shop) =>
+          shop.tell(`2026-06-${on}T09:00`, 'card.void', {
+            ...{ originalTransactionId: 'third', sameDay: false, cardToken: 'h1:a' },
+            ...{ originalTime: '2026-06-10T10:02:00+08:00', amount: 5_000, currency: 'CNY' },
+          }),
+        ),
+        expected,
+        `a void reaches the cards of yesterday, not those of the day before (on ${on} June)`,
+        '2026-06-30',
+      ),
+    ),
   ])('$shows', check)
 })
 

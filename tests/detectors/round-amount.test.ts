@@ -254,6 +254,16 @@ describe('its end', () => {
     ),
     row(
       all(
+        sells('2026-06-10', [4, ODD], [5, ROUND]),
+        sale('2026-06-11T00:00:10', ROUND),
+        ...['20', '30', '40', '50'].map((second) => sale(`2026-06-11T00:00:${second}`, ODD)),
+      ),
+      ['2026-06-11 00:00:10 account opened notice', cleared('12')],
+      'opened after midnight, it is not closed by the day before, which is judged a minute later',
+      '2026-06-30',
+    ),
+    row(
+      all(
         sells('2026-06-10', ...TEN),
         accepts(DETECTOR, '2026-06-11T12:00'),
         sale('2026-08-01T10:00', 10),

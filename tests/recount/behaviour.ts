@@ -161,6 +161,7 @@ function closeDay(account: Account, moment: Moment): RecountRecord[] {
   const ended = plusDays(next, -1)
   const recent = [plusDays(ended, -1), ended, next]
   return openEpisodes(account)
+    .filter(({ openedAtMs }) => openedAtMs < moment.atMs)
     .filter((episode) => isQuiet(account, episode, recent))
     .map((episode) => end(account, episode, 'cleared', moment))
 }
