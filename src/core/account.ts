@@ -82,6 +82,8 @@ export type Hit = {
   isStrong: boolean
   previousOn: Day | undefined
   pane: number | undefined
+  /** Of the same key, the first pane known with a hit, less than a day before `pane`. Absent: it is the only one. */
+  firstPane?: number
   /** Length of the window: two that are that far apart share nothing. */
   spanMs: number
   /** When it was last judged to hold. */

@@ -45,10 +45,11 @@ function hasPersisted(
   }
 }
 
-/** Cards whose latest hit lies in the panes that end with this hit's. */
+/** Cards with a hit in the panes that end with this hit's: their latest then. */
 function cardsHit(panes = Infinity, hit: Hit, hits: readonly Hit[]): number {
   const { pane = 0 } = hit
-  const near = hits.filter((it) => (it.pane ?? 0) > pane - panes && (it.pane ?? 0) <= pane)
+  const isNear = (it = -Infinity) => it > pane - panes && it <= pane
+  const near = hits.filter((it) => isNear(it.pane) || isNear(it.firstPane))
   return new Set(near.map(({ key }) => key)).size
 }
 

@@ -5,6 +5,7 @@ import type { Hit, Memory } from './account.ts'
 import type { Level, Measure } from './detector.ts'
 import { isStrong, stageOfHit, wasAmid } from './climb.ts'
 import { end, tell } from './say.ts'
+import { PANES_A_DAY } from './spans.ts'
 import type { Judging } from './say.ts'
 import type { Day } from './time.ts'
 import { isHigher } from './warning.ts'
@@ -65,7 +66,9 @@ function highest(
   for (const level of levels) {
     const hit = memory.hits.find((it) => isSame(it, level))
     if (!level.isHit || hit === undefined) continue
-    const reached = stageOfHit(armed.ladderOf(undefined), hit, memory.hits)
+    // Of a key a later window may be held: it is asked what this one reaches.
+    const judged = level.key === undefined ? hit : { ...hit, pane: level.pane }
+    const reached = stageOfHit(armed.ladderOf(undefined), judged, memory.hits)
     const stage = reached === 'warning' && level.stageMax === 'notice' ? 'notice' : reached
     if (stage !== undefined && isHigher(stage, best?.stage)) best = { level, stage }
   }
@@ -102,7 +105,11 @@ function keepHit(judging: Judging, memory: Memory, level: Level): boolean {
     if (held !== undefined && (level.key === undefined || isIt) && !wasTrue) hits.splice(at, 1)
     return false
   }
-  if (isLater && level.key !== undefined && level.keeps !== 'first') return false
+  if (isLater && level.key !== undefined && level.keeps !== 'first') {
+    const first = firstPane(held.pane, held.firstPane, level.pane)
+    if (first !== undefined) held.firstPane = first
+    return open !== undefined
+  }
   if (held !== undefined && level.keeps === 'first' && !isLater) {
     held.lastAtMs = moment.atMs
     return !isOld
@@ -110,6 +117,8 @@ function keepHit(judging: Judging, memory: Memory, level: Level): boolean {
   if (held !== undefined) hits.splice(at, 1)
   const isCapped = level.stageMax === 'notice'
   const ladder = armed.ladderOf(undefined)
+  const first =
+    level.key === undefined ? undefined : firstPane(level.pane, held?.firstPane, held?.pane)
   hits.push({
     rule: level.rule,
     endMs: level.window.toMs,
@@ -119,12 +128,19 @@ function keepHit(judging: Judging, memory: Memory, level: Level): boolean {
     spanMs: level.window.toMs - level.window.fromMs,
     previousOn: isCapped ? undefined : level.previousOn,
     pane: level.pane,
+    ...(first === undefined ? {} : { firstPane: first }),
     lastAtMs: isOld ? held.lastAtMs : moment.atMs,
   })
   // Nearly always it is the newest.
   if ((hits.at(-2)?.endMs ?? 0) > level.window.toMs) hits.sort((a, b) => a.endMs - b.endMs)
   if (hits.length > HITS_MAX) hits.shift()
   return !isOld
+}
+
+/** The earliest of those known that lie less than a day before the newest. Undefined: none does. */
+function firstPane(newest = 0, ...known: readonly (number | undefined)[]): number | undefined {
+  const near = known.filter((it) => it !== undefined && it < newest && it > newest - PANES_A_DAY)
+  return near.length === 0 ? undefined : Math.min(...(near as number[]))
 }
 
 function isSame(hit: Hit, { rule, key, on }: Level): boolean {

@@ -77,6 +77,10 @@ export const SHAPES: readonly (readonly string[])[] = [
     ...['openedMs', 'openedBy', 'stage', 'stageAtMs', 'knownBeforeMs', 'cause', 'consequence'],
     ...['audience', 'terminalIds', 'consequenceOn', 'warnedOn', 'renewedMs'],
   ],
+  [
+    ...['rule', 'endMs', 'on', 'key', 'isStrong', 'spanMs', 'lastAtMs', 'previousOn', 'pane'],
+    ...['firstPane'],
+  ],
 ]
 
 const SHAPE_NUMBERS = new Map(SHAPES.map((names, at) => [names.toSorted().join(), at]))

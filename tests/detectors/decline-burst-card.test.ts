@@ -188,6 +188,30 @@ describe('what comes late', () => {
       heard: [],
       shows: 'a second more is too late',
     },
+    {
+      tell: all(
+        three,
+        declines(['10:01', '10:03', '10:05'], { cardToken: 'h1:b' }),
+        declines(['10:06', '10:08'], { cardToken: 'h1:c' }),
+        declines(['10:30', '10:32', '10:34']),
+        declines(['10:31', '10:33', '10:35'], { cardToken: 'h1:b' }),
+        declines(['10:10'], { cardToken: 'h1:c', arrives: '2026-06-10T10:50' }),
+      ),
+      until: '2026-06-11',
+      heard: [OPENED, '2026-06-10 10:50 account raised warning'],
+      shows: 'the third card counts with the earlier bursts of two others that burst again since',
+    },
+    {
+      tell: all(
+        three,
+        declines(['10:30', '10:32', '10:34'], { cardToken: 'h1:b' }),
+        declines(['10:06', '10:08'], { cardToken: 'h1:c' }),
+        declines(['10:10'], { cardToken: 'h1:c', arrives: '2026-06-10T10:50' }),
+      ),
+      until: '2026-06-11',
+      heard: [OPENED],
+      shows: 'not with one that came after the window it completes',
+    },
   ])('$shows', check)
 })
 

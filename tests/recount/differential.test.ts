@@ -21,8 +21,6 @@ function seeds(count: number): number[] {
  */
 const OPEN = new Map([
   [99, 'dormant-reactivation: the usual amounts where sales were voided'],
-  [109, 'decline-burst-card: which later bursts a late decline judges again'],
-  [116, 'decline-burst-card: which later bursts a late decline judges again'],
 ])
 
 test.each(SEEDS)('seed %i', (seed) => {
