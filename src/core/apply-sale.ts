@@ -29,11 +29,10 @@ export function applyAuthorisation(applying: Applying, event: EventOf<'card.auth
   const attempt = attemptOf(applying, event)
   attempt.isApproved = approved
   attempt.isSale = approved && processingCode.startsWith('00')
-  attempt.isOnline = data.offline !== true
   attempt.isAttempt = true
   attempt.card = cardToken === undefined ? 0 : cardHash(cardToken)
   if (approved) {
-    if (attempt.isOnline) noteApproval(applying)
+    if (data.offline !== true) noteApproval(applying)
   } else {
     attempt.responseCode = data.responseCode
     attempt.issuer = data.issuerId ?? ''
@@ -63,7 +62,7 @@ function attemptOf({ account, atMs, currency }: Applying, { data }: Sold): Attem
     isTallied: false,
     isCarded: false,
     isVoided: false,
-    isOnline: false,
+    isActivity: false,
     isAttempt: false,
   }
 }
@@ -181,6 +180,7 @@ function sell(applying: Applying, attempt: Attempt, selling: Selling): void {
     attempt.isTallied = whole === undefined
   }
   attempt.amount = Math.max(0, attempt.amount - given)
+  attempt.isActivity = isActivity
   if (isActivity) beActive(applying, attempt, selling.event, on)
 }
 

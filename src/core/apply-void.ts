@@ -97,10 +97,10 @@ function takeBack(applying: Applying, it: Undo, row: number): void {
   original.amount = left
   original.isVoided = !it.isPartial
   rewrite(account.attempts, row, original)
-  if (it.isPartial || !original.isSale) return
+  if (it.isPartial || !original.isSale || !original.isActivity) return
   const saleOn = it.originalMs === undefined ? on : zone.dayOf(it.originalMs)
   if (it.isTimeout || saleOn === zone.dayOf(applying.atMs)) {
-    undoOn(applying, original.terminalId, saleOn, original.atMs)
+    undoOn(applying, original.terminalId, saleOn, { atMs: original.atMs, isNamed: false })
   }
 }
 
@@ -133,7 +133,8 @@ function takeActivityUnseen(applying: Applying, it: Undo): boolean {
   const unnamed = it.isSameDay ? voidOn : undefined
   const saleOn = it.originalMs === undefined ? unnamed : zone.dayOf(it.originalMs)
   if (saleOn === undefined || !(it.isTimeout || saleOn === voidOn)) return false
-  return undoOn(applying, it.terminalId, saleOn, it.originalMs ?? atMs)
+  const isNamed = it.originalMs !== undefined
+  return undoOn(applying, it.terminalId, saleOn, { atMs: it.originalMs ?? atMs, isNamed })
 }
 
 /** Had a sale of that instant come, the ring would hold it. */
@@ -163,14 +164,20 @@ function takeFromDay(applying: Applying, on: Day, it: Undo, amount: number): boo
   return true
 }
 
-function undoOn(applying: Applying, terminalId: string, on: Day, saleMs: EpochMs): boolean {
+function undoOn(
+  applying: Applying,
+  terminalId: string,
+  on: Day,
+  /** `isNamed`: all that is known of the sale is the time that its void names. */
+  { atMs, isNamed }: Readonly<{ atMs: EpochMs; isNamed: boolean }>,
+): boolean {
   const { account, changes } = applying
   const { terminals, pauses } = account.facts
   const terminal = terminals.get(terminalId)
   if (terminal === undefined) return false
   let isUndone = false
-  for (const it of withSuccessors(terminals, terminal, saleMs)) {
-    const left = undoActivity(it, on)
+  for (const it of withSuccessors(terminals, terminal, atMs)) {
+    const left = undoActivity(it, on, isNamed ? atMs : undefined)
     if (left !== 'nothing') isUndone = true
     if (left !== 'date-gone') continue
     changes.add('activity')

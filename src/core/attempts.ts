@@ -34,7 +34,8 @@ export const APPROVED = 2
 const SALE = 4
 const TALLIED = 8
 const VOIDED = 16
-const ONLINE = 32
+/** In rows of earlier releases: made online, which of a sale is nearly always the same. */
+const ACTIVITY = 32
 /** An authorisation; without it a completion, which is a sale and no attempt. */
 export const ATTEMPT = 64
 const CARDED = 128
@@ -61,7 +62,8 @@ export type Attempt = {
   isTallied: boolean
   isCarded: boolean
   isVoided: boolean
-  isOnline: boolean
+  /** The inactivity clocks start from it. */
+  isActivity: boolean
   isAttempt: boolean
 }
 
@@ -194,7 +196,7 @@ export function rewrite({ entries, words }: Attempts, row: number, it: Attempt):
     (it.isTallied ? TALLIED : 0) |
     (it.isCarded ? CARDED : 0) |
     (it.isVoided ? VOIDED : 0) |
-    (it.isOnline ? ONLINE : 0) |
+    (it.isActivity ? ACTIVITY : 0) |
     (it.isAttempt ? ATTEMPT : 0)
 }
 
@@ -221,7 +223,7 @@ export function attemptAt({ entries, words }: Attempts, row: number): Attempt {
     isTallied: (flags & TALLIED) > 0,
     isCarded: (flags & CARDED) > 0,
     isVoided: (flags & VOIDED) > 0,
-    isOnline: (flags & ONLINE) > 0,
+    isActivity: (flags & ACTIVITY) > 0,
     isAttempt: (flags & ATTEMPT) > 0,
   }
 }

@@ -1,10 +1,13 @@
 /** What is known of each terminal of an account. */
+import { MINUTE_MS } from './time.ts'
 import type { Day, EpochMs } from './time.ts'
 
 /** Few merchants have so many; a sender that makes ids up may tell of any number, and each is judged. */
 export const TERMINALS_MAX = 512
 const ACTIVITIES_MAX = 2
 const TIMES_MAX = 8
+/** What a void says of its sale's time may be off by so much: one ahead of its arrival was set back. */
+const NEAR_MS = 5 * MINUTE_MS
 
 export type Role = 'primary' | 'backup' | 'training' | 'test'
 
@@ -159,13 +162,21 @@ function countOn(known: Activity, atMs: EpochMs, shown: Shown): void {
   known.last4 = shown.last4
 }
 
-/** Beyond the dates kept nothing is undone. */
+/**
+ * Beyond the dates kept nothing is undone; nor where a sale of that time (undefined: not known) was none of
+ * those counted, as one by the owner's card.
+ */
 export function undoActivity(
   { activity }: Terminal,
   on: Day,
+  saleMs: EpochMs | undefined,
 ): 'nothing' | 'one-less' | 'date-gone' {
   const at = activity.findIndex((known) => known.on === on)
   if (at < 0) return 'nothing'
+  const { firstMs, lastMs } = activity[at]!
+  if (saleMs !== undefined && !(saleMs >= firstMs - NEAR_MS && saleMs <= lastMs + NEAR_MS)) {
+    return 'nothing'
+  }
   activity[at]!.count--
   if (activity[at]!.count > 0) return 'one-less'
   activity.splice(at, 1)

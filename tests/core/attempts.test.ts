@@ -49,7 +49,7 @@ test('every member is read as it was written', () => {
     ...{ atMs: 1_781_000_123_456, transaction: txOf('odd'), card: cardHash('h1:a') },
     ...{ amount: 281_474_976_710_655, terminalId: 'T9', responseCode: '51', issuer: 'I7' },
     ...{ isInMoney: false, isApproved: false, isSale: false, isTallied: false },
-    ...{ isCarded: true, isVoided: true, isOnline: false, isAttempt: false },
+    ...{ isCarded: true, isVoided: true, isActivity: false, isAttempt: false },
   }
   const { attempts } = ringOf(attempt(1, 1_781_000_123_455), odd)
   expect(attemptAt(attempts, 1)).toEqual(odd)

@@ -122,7 +122,7 @@ test('panes are read as they were written', () => {
 
 test('attempts are read as they were written', () => {
   const flags = ['isInMoney', 'isApproved', 'isSale', 'isTallied', 'isCarded', 'isVoided'] as const
-  const marks = [...flags, 'isOnline', 'isAttempt'] as const
+  const marks = [...flags, 'isActivity', 'isAttempt'] as const
   const attempt: fc.Arbitrary<Attempt> = fc.record({
     atMs: fc.nat(2 * HOUR_MS).map((ms) => 500_000 * HOUR_MS + ms),
     ...{ transaction: hash(40), card: fc.oneof(fc.constant(0), hash(40)), amount: hash(48) },

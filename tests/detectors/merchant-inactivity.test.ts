@@ -91,6 +91,28 @@ describe('the account’s first clock', () => {
     ])
   })
 
+  test.each([
+    ['a void minutes later', '2026-02-20T12:04', 'card.void', { sameDay: true }],
+    [
+      'a timeout heard of when the ring has forgotten it',
+      ...['2026-02-25T10:00', 'card.reversal'],
+      {
+        ...{ reversalType: 'system-timeout', originalTime: '2026-02-20T12:00:00+08:00' },
+        ...{ terminalId: 'T1', amount: 12_850, currency: 'CNY' },
+      },
+    ],
+  ] as const)(
+    'what undoes a sale on the owner’s card leaves the others: %s',
+    (_, at, type, data) => {
+      const shop = quietShop()
+      shop.sells('2026-02-20T10:00')
+      shop.sells('2026-02-20T12:00', { cardFlag: 'owner', transactionId: 'own' })
+      shop.sells('2026-02-25T09:00', { responseCode: '05' })
+      shop.tell(at, type, { originalTransactionId: 'own', ...data })
+      expect(heard(shop, DETECTOR, '2026-04-21')).toEqual([`2026-04-20 ${FIRST} opened notice`])
+    },
+  )
+
   test('an account that was never activated and never sold has none', () => {
     const shop = history()
     shop.registers('2025-01-01T08:00')

@@ -8,7 +8,7 @@ export function attempt(name: number | string, atMs: number, more: Partial<Attem
   return {
     ...{ atMs, transaction: txOf(name), card: 0, amount: 100, terminalId: 'T1' },
     ...{ responseCode: '', issuer: '', isInMoney: true, isApproved: true, isSale: true },
-    ...{ isTallied: true, isCarded: false, isVoided: false, isOnline: true, isAttempt: true },
+    ...{ isTallied: true, isCarded: false, isVoided: false, isActivity: true, isAttempt: true },
     ...more,
   }
 }
