@@ -15,6 +15,8 @@ export function applyRefund(applying: Applying, event: EventOf<'card.refund'>): 
   }
   const isInMoney = data.currency === (currency ?? account.facts.currency ?? data.currency)
   if (!isInMoney) notes.push({ kind: 'currency-mismatch' })
+  // Behind one that was folded before, it says nothing new of a window that was told of.
+  if (account.refunds.some((it) => it.atMs > atMs)) applying.isRevision = true
   noteRefund(account.refunds, {
     atMs,
     pane: paneOf(atMs),

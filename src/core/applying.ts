@@ -20,7 +20,7 @@ export type Applying = {
   readonly notes: Note[]
   /** Local date whose sales the event changed. */
   touchedOn: Day | undefined
-  /** It took something back: a void or a reversal. */
+  /** A void or a reversal; or a refund behind one that was folded before. */
   isRevision: boolean
   /** An attempt later by time was known before. */
   isOvertaken: boolean

@@ -28,7 +28,7 @@ export type Moment = Readonly<{
   eventMs?: EpochMs
   /** Local date whose sales the event changed. */
   touchedOn?: Day | undefined
-  /** A void, a reversal, or a sale of an earlier date: what was told may have been wrong. */
+  /** A void, a reversal, a late refund, or a sale of an earlier date: what was told may have been wrong. */
   isRevision?: boolean
   /** The attempt came after others that are later by time. */
   isOvertaken?: boolean
