@@ -119,7 +119,10 @@ describe('what comes late', () => {
       shows: 'a second later it does not',
     },
     {
-      tell: all(refunds('10:01', 50_000), refunds('10:00', 50_000, { arrives: '2026-06-13T09:00' })),
+      tell: all(
+        refunds('10:01', 50_000),
+        refunds('10:00', 50_000, { arrives: '2026-06-13T09:00' }),
+      ),
       until: '2026-06-30',
       heard: [opened('10 10:01'), CLEARED],
       shows: 'it says nothing new of a window that was told of before',
