@@ -337,11 +337,9 @@ describe('what moves or holds the date', () => {
 
   test('replaced by another id after its device was, what was told of it is superseded', () => {
     const shop = twoTills()
-    const serials = { oldSerialNo: 'SN-T2', newSerialNo: 'SN-T2b' }
-    const swaps = (local: string, more: object) =>
-      shop.tell(local, 'terminal.replaced', { terminalId: 'T2', ...serials, ...more })
-    swaps('2026-02-01T10:00', {})
-    swaps('2026-03-20T10:00', { newTerminalId: 'T3' })
+    const swap = { oldSerialNo: 'SN-T2', newSerialNo: 'SN-T2b' }
+    tells('2026-02-01T10:00', 'terminal.replaced', swap)(shop)
+    tells('2026-03-20T10:00', 'terminal.replaced', { ...swap, newTerminalId: 'T3' })(shop)
     expect(heard(shop, DETECTOR, '2026-03-20T11:00')).toEqual([
       ...NOTICE,
       `2026-03-20 10:00 ${T2} resolved superseded`,
