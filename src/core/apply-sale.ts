@@ -162,9 +162,10 @@ function sell(applying: Applying, attempt: Attempt, selling: Selling): void {
   const isActivity = selling.isByCustomer && attempt.amount - given >= 1 && !isUndone
   const isCounted = lateMs <= DAY_LATE_MS_MAX && (whole === undefined || whole.tookTally)
   if (isCounted || isActivity) splitGap(applying, on, isActivity)
+  if (isCounted) noteBusy(account, on, zone, counting)
+  // One too late to be tallied may be the first after a silence all the same.
+  if (isCounted || isActivity) noteReturn(account, on, counting)
   if (isCounted) {
-    noteBusy(account, on, zone, counting)
-    noteReturn(account, on, counting)
     attempt.isCarded = lateMs <= PANE_LATE_MS_MAX && selling.token !== undefined
     tallySale(
       applying,

@@ -51,8 +51,9 @@ export function noteVersion({ versions }: Document, version: DocumentVersion): v
   insertByTime(versions, version, VERSIONS_MAX)
 }
 
-/** A review has ended, whichever way. */
+/** A review has ended, whichever way: of what was uploaded up to then, and at that instant, as far as it came. */
 export function noteAnswer(document: Document, atMs: EpochMs): void {
+  document.pending = document.pending.filter((it) => it.atMs > atMs)
   document.answeredMs = Math.max(atMs, document.answeredMs ?? atMs)
 }
 

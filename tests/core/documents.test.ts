@@ -40,7 +40,7 @@ test('is replaced only from when the other one was known', () => {
 test.each<[pending: number[], answers: number[], since: number | undefined, string]>([
   [[], [], undefined, 'nothing was uploaded'],
   [[10], [], 1_010, 'uploaded'],
-  [[10], [10], 1_010, 'an answer of the same instant is none'],
+  [[10], [10], 1_010, 'an answer of the same instant that came before is none'],
   [[10], [11], undefined, 'answered later'],
   [[10, 20], [15], 1_020, 'uploaded again'],
   [[10, 20], [], 1_020, 'uploaded twice'],

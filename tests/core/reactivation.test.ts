@@ -12,6 +12,8 @@ import {
 } from '../../src/core/reactivation.ts'
 import type { Reactivation } from '../../src/core/reactivation.ts'
 import { noteActivity, terminalOf } from '../../src/core/terminals.ts'
+import { heard } from '../support/heard.ts'
+import { dates, history } from '../support/history.ts'
 
 const LAST = 20_000
 const DAY_MS = 86_400_000
@@ -177,4 +179,16 @@ describe('the only sale of the first date taken out', () => {
   ])('with sales on %j: %o (%s)', (others, expected) => {
     expect(lost(...others)).toMatchObject(expected)
   })
+})
+
+test('a sale too late to be tallied is the first after a silence all the same', () => {
+  const shop = history()
+  shop.registers('2025-12-01T08:00')
+  shop.activates('2025-12-01T08:10')
+  for (const date of dates('2026-01-01', '2026-01-31')) shop.sells(`${date}T18:00`)
+  shop.sells('2026-04-02T10:00', { amount: 100, arrives: '2026-04-05T11:00' })
+  shop.sells('2026-04-03T10:00', { amount: 1_500_000, arrives: '2026-04-05T12:00' })
+  expect(heard(shop, 'dormant-reactivation', '2026-04-05T23:00')).toEqual([
+    '2026-04-05 12:00 account opened warning',
+  ])
 })

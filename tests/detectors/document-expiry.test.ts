@@ -286,8 +286,14 @@ test.each<Row>([
   {
     tell: all(known, uploads('2026-06-20T10:00'), rejects('2026-06-20T10:00')),
     until: '2026-06-24',
+    heard: CLIMB.slice(0, 3),
+    shows: 'one of the same instant is, if it comes after the upload',
+  },
+  {
+    tell: all(known, rejects('2026-06-20T10:00'), uploads('2026-06-20T10:00')),
+    until: '2026-06-24',
     heard: CLIMB.slice(0, 2),
-    shows: 'nor is one of the same instant',
+    shows: 'not if it comes before',
   },
   {
     tell: all(
