@@ -18,6 +18,7 @@ export type KafkaAdmin = Readonly<{
   describe: (topics: readonly string[]) => Promise<ReadonlyMap<string, TopicState>>
   /** Answers the names of those it made; a topic that exists is left as it is. */
   create: (plans: readonly TopicPlan[]) => Promise<readonly string[]>
+  brokerCount: () => Promise<number>
   close: () => Promise<void>
 }>
 
@@ -48,6 +49,7 @@ export async function connectKafkaAdmin(kafka: Kafka): Promise<KafkaAdmin> {
       await answered(untilLed(admin, names))
       return names
     },
+    brokerCount: async () => (await answered(admin.describeCluster())).brokers.length,
     close: () => admin.disconnect().catch(() => {}),
   }
 }

@@ -42,11 +42,9 @@ const CONFIG: Readonly<Record<TopicRole, Readonly<Record<string, string>>>> = {
   latest: { 'cleanup.policy': 'compact' },
 }
 
-export function topicPlan(
-  topic: string,
-  role: TopicRole,
-  size: Readonly<{ partitions: number; replicas: number }>,
-): TopicPlan {
+export type TopicSize = Pick<TopicPlan, 'partitions' | 'replicas'>
+
+export function topicPlan(topic: string, role: TopicRole, size: TopicSize): TopicPlan {
   return { topic, role, ...size, config: CONFIG[role] }
 }
 

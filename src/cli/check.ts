@@ -22,6 +22,8 @@ export type Finding = Readonly<{
 const PATIENCE_MS = 10_000
 /** Of kafkajs: some ten seconds, too. */
 const KAFKA_RETRIES = 18
+/** Proposed for a topic that is missing, where there are as many brokers. */
+const REPLICAS = 3
 
 export async function check(io: Io, { config }: Readonly<{ config?: string }>): Promise<ExitCode> {
   const settings = loadSettings(io, { config })
@@ -86,7 +88,8 @@ async function kafkaFindings(service: Service, retries: number | undefined): Pro
   try {
     const admin = await connectKafkaAdmin(kafka)
     try {
-      const plans = topicPlans(service)
+      const replicas = Math.min(REPLICAS, await admin.brokerCount())
+      const plans = topicPlans(service, { replicas })
       const states = await admin.describe(plans.map(({ topic }) => topic))
       const found = checkTopics(plans, states, brokers)
       const remarks = found.map(({ kind, topic, text, remedy }): Finding => ({

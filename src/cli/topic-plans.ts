@@ -1,6 +1,6 @@
 /** The topics of a service, each as it has to be. */
 import { topicPlan } from '../adapters/kafka-topics.ts'
-import type { TopicPlan } from '../adapters/kafka-topics.ts'
+import type { TopicPlan, TopicSize } from '../adapters/kafka-topics.ts'
 import type { Service } from '../config/service-schema.ts'
 
 const PARTITIONS = 12
@@ -12,9 +12,10 @@ const PAST = {
 
 export function topicPlans(
   { kafka: { topics } }: Service,
-  size = { partitions: PARTITIONS, replicas: 1 },
+  { partitions = PARTITIONS, replicas = 1 }: Partial<TopicSize> = {},
   isPast = false,
 ): TopicPlan[] {
+  const size = { partitions, replicas }
   const plans = [
     topicPlan(topics.events, 'input', size),
     topicPlan(topics.warnings, 'output', size),

@@ -17,6 +17,7 @@ describeWithKafka('the topics', () => {
     ]
     const names = plans.map((plan) => plan.topic)
     expect((await admin.describe(names)).size).toBe(0)
+    expect(await admin.brokerCount()).toBe(1)
     expect(await admin.create(plans.slice(1))).toEqual(names.slice(1))
     expect(await admin.create(plans)).toEqual(names.slice(0, 1))
     expect(await admin.create(plans)).toEqual([])

@@ -52,6 +52,7 @@ describeWithBoth('forewarn check', () => {
     expect(before.stdout).toContain(
       `→ kafka-topics.sh --bootstrap-server ${kafkaBrokers()} --create`,
     )
+    expect(before.stdout.match(/--partitions 12 --replication-factor 1 /g)).toHaveLength(4)
 
     const started = await forewarn('run', '--config', file)
     expect(started.code).toBe(FAILED)
