@@ -7,7 +7,7 @@ import type { Details, Measure } from '../core/detector.ts'
 import { basisPoints, windowTo } from '../core/look.ts'
 import { currencyOf, majorAmount, minorOf } from '../core/money.ts'
 import { firstAndLast, isToTakeBack } from '../core/slots.ts'
-import { burstSpan, paneOf } from '../core/spans.ts'
+import { burstSpan } from '../core/spans.ts'
 import { HOUR_MS } from '../core/time.ts'
 import type { EpochMs } from '../core/time.ts'
 import { wilsonLow } from '../core/wilson.ts'
@@ -60,7 +60,6 @@ export const cardTesting = defineDetector<Limits>({
         window: { fromMs: endMs - its.span, toMs: endMs },
         on: zone.dayOf(endMs),
         isHit,
-        pane: paneOf(endMs),
         value: cards,
         limit: its.cardsMin,
         unit: 'cards',
