@@ -67,9 +67,8 @@ async function untilLed(admin: Admin, topics: string[]): Promise<void> {
 
 async function describeTopics(admin: Admin, topics: string[]): Promise<TopicState[]> {
   const type = kafkajs.ConfigResourceTypes.TOPIC
-  const [metadata, { brokers }, { resources }] = await Promise.all([
+  const [metadata, { resources }] = await Promise.all([
     admin.fetchTopicMetadata({ topics }),
-    admin.describeCluster(),
     admin.describeConfigs({
       includeSynonyms: false,
       resources: topics.map((name) => ({ type, name, configNames: SETTINGS })),
@@ -82,7 +81,6 @@ async function describeTopics(admin: Admin, topics: string[]): Promise<TopicStat
       topic: resourceName,
       partitions: its.length,
       replicas: Math.min(...its.map(({ replicas }) => replicas.length)),
-      brokers: brokers.length,
       config: new Map(configEntries.map((entry) => [entry.configName, entry.configValue])),
     }
   })

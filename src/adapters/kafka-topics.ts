@@ -17,8 +17,6 @@ export type TopicState = Readonly<{
   partitions: number
   /** Of the partition that has fewest. */
   replicas: number
-  /** Brokers of the cluster. */
-  brokers: number
   config: ReadonlyMap<string, string>
 }>
 
@@ -80,15 +78,15 @@ export function checkTopics(
         text,
         remedy: alterCommand(plan.topic, setting, brokers),
       }))
-    return [...found, ...replicasNote(state, brokers)]
+    return [...found, ...replicasNote(plan, state, brokers)]
   })
 }
 
-/** On one broker there is nothing to say. */
-function replicasNote(state: TopicState, brokers: string): TopicFinding[] {
-  if (state.replicas > 1 || state.brokers <= 1) return []
-  const text = `one replica on ${state.brokers} brokers: it is away when its broker is, and lost with it`
-  const remedy = `kafka-reassign-partitions.sh --bootstrap-server ${brokers} --execute --reassignment-json-file FILE, where FILE names three brokers for each partition`
+/** Where one is all that is wanted there is nothing to say. */
+function replicasNote(plan: TopicPlan, state: TopicState, brokers: string): TopicFinding[] {
+  if (state.replicas > 1 || plan.replicas <= 1) return []
+  const text = `one replica, where there are brokers for ${plan.replicas}: it is away when its broker is, and lost with it`
+  const remedy = `kafka-reassign-partitions.sh --bootstrap-server ${brokers} --execute --reassignment-json-file FILE, where FILE names ${plan.replicas} brokers for each partition`
   return [{ kind: 'note', topic: state.topic, text, remedy }]
 }
 

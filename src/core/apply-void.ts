@@ -100,7 +100,7 @@ function takeBack(applying: Applying, it: Undo, row: number): void {
   if (it.isPartial || !original.isSale || !original.isActivity) return
   const saleOn = it.originalMs === undefined ? on : zone.dayOf(it.originalMs)
   if (it.isTimeout || saleOn === zone.dayOf(applying.atMs)) {
-    undoOn(applying, original.terminalId, saleOn, { atMs: original.atMs, isNamed: false })
+    undoOn(applying, original.terminalId, saleOn, original.atMs)
   }
 }
 
@@ -133,8 +133,7 @@ function takeActivityUnseen(applying: Applying, it: Undo): boolean {
   const unnamed = it.isSameDay ? voidOn : undefined
   const saleOn = it.originalMs === undefined ? unnamed : zone.dayOf(it.originalMs)
   if (saleOn === undefined || !(it.isTimeout || saleOn === voidOn)) return false
-  const isNamed = it.originalMs !== undefined
-  return undoOn(applying, it.terminalId, saleOn, { atMs: it.originalMs ?? atMs, isNamed })
+  return undoOn(applying, it.terminalId, saleOn, it.originalMs)
 }
 
 /** Had a sale of that instant come, the ring would hold it. */
@@ -168,16 +167,16 @@ function undoOn(
   applying: Applying,
   terminalId: string,
   on: Day,
-  /** `isNamed`: all that is known of the sale is the time that its void names. */
-  { atMs, isNamed }: Readonly<{ atMs: EpochMs; isNamed: boolean }>,
+  /** Undefined: its void does not say. */
+  saleMs: EpochMs | undefined,
 ): boolean {
-  const { account, changes } = applying
+  const { account, changes, atMs } = applying
   const { terminals, pauses } = account.facts
   const terminal = terminals.get(terminalId)
   if (terminal === undefined) return false
   let isUndone = false
-  for (const it of withSuccessors(terminals, terminal, atMs)) {
-    const left = undoActivity(it, on, isNamed ? atMs : undefined)
+  for (const it of withSuccessors(terminals, terminal, saleMs ?? atMs)) {
+    const left = undoActivity(it, on, saleMs)
     if (left !== 'nothing') isUndone = true
     if (left !== 'date-gone') continue
     changes.add('activity')

@@ -28,8 +28,7 @@ export type InvoiceView = Readonly<{
   /** Minor units; 0 or less is paid. */
   open: number
   isClosed: boolean
-  isDisputed: boolean
-  /** Since this local date, where it is. */
+  /** Local date since which it is disputed. */
   disputedOn: Day | undefined
   /** Local dates `[from, to)` of disputes that were rejected. */
   uncounted: readonly { from: Day; to: Day }[]
@@ -78,7 +77,7 @@ export function viewOf(invoice: Invoice, beforeMs: EpochMs): InvoiceView | undef
 function contestOf(
   { disputes, writtenOffMs = Infinity }: Invoice,
   beforeMs: EpochMs,
-): Pick<InvoiceView, 'isClosed' | 'isDisputed' | 'disputedOn' | 'uncounted'> {
+): Pick<InvoiceView, 'isClosed' | 'disputedOn' | 'uncounted'> {
   const uncounted: { from: Day; to: Day }[] = []
   let since: Day | undefined
   let isAccepted = false
@@ -93,7 +92,6 @@ function contestOf(
   }
   return {
     isClosed: writtenOffMs < beforeMs || isAccepted,
-    isDisputed: since !== undefined,
     disputedOn: since,
     uncounted,
   }
@@ -111,7 +109,7 @@ export type Collection = Readonly<{
 export function collectionOf(invoice: Invoice, beforeMs: EpochMs): Collection | undefined {
   if (!isOpen(invoice, beforeMs)) return undefined
   const failures = invoice.failures.filter(({ atMs }) => atMs < beforeMs && isOpen(invoice, atMs))
-  const { isDisputed } = contestOf(invoice, beforeMs)
+  const isDisputed = contestOf(invoice, beforeMs).disputedOn !== undefined
   return { failures, isDisputed, view: viewOf(invoice, beforeMs) }
 }
 

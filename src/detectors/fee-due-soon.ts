@@ -48,7 +48,7 @@ export const feeDueSoon = defineDetector<z.infer<typeof limits>>({
           endsOn: dueOn + 1,
           endsAs: openWarning(account, 'fee-overdue', subject) ? 'superseded' : 'cleared',
           cause: dayText(dueOn),
-          ...(view.isDisputed ? { held: 'disputed' } : {}),
+          ...(view.disputedOn !== undefined ? { held: 'disputed' } : {}),
           seen: { open: view.open, currency, feeType, dueDate: dayText(dueOn) },
         },
       ]

@@ -46,7 +46,7 @@ export const feeOverdue = defineDetector<z.infer<typeof limits>>({
           cause: dayText(dueOn),
           uncounted,
           ...(isSmall ? { stageMax: 'notice' } : {}),
-          ...(view.isDisputed ? { held: 'disputed' } : {}),
+          ...(view.disputedOn !== undefined ? { held: 'disputed' } : {}),
           seen: { open: view.open, currency, feeType, dueDate: dayText(dueOn) },
         },
       ]

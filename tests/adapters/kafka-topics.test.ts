@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000
 
 const state = (topic: string, config: Record<string, string>): TopicState => ({
   topic,
-  ...{ partitions: 12, replicas: 3, brokers: 3 },
+  ...{ partitions: 12, replicas: 3 },
   config: new Map(Object.entries(config)),
 })
 
@@ -70,9 +70,10 @@ test.for<[number, number, number]>([
   [1, 3, 1],
   [1, 1, 0],
   [2, 3, 0],
-])('%i replicas on %i brokers: %i notes', ([replicas, brokers, notes]) => {
-  const its = { ...state('account.standing', sound['account.standing']), replicas, brokers }
-  const found = checkTopics([standing], new Map([[its.topic, its]]), 'b:9092')
+])('%i replicas where %i are wanted: %i notes', ([replicas, wanted, notes]) => {
+  const its = { ...state('account.standing', sound['account.standing']), replicas }
+  const plan = { ...standing, replicas: wanted }
+  const found = checkTopics([plan], new Map([[its.topic, its]]), 'b:9092')
   expect(found.map(({ kind }) => kind)).toEqual(Array.from({ length: notes }, () => 'note'))
 })
 

@@ -66,11 +66,11 @@ describe('what is open', () => {
 
 describe('a dispute', () => {
   test.each<[Told[], object, string]>([
-    [[], { isDisputed: false, isClosed: false, uncounted: [] }, 'none'],
-    [[dispute(5)], { isDisputed: true, isClosed: false, uncounted: [] }, 'open'],
+    [[], { disputedOn: undefined, isClosed: false, uncounted: [] }, 'none'],
+    [[dispute(5)], { disputedOn: 5, isClosed: false, uncounted: [] }, 'open'],
     [
       [dispute(5), dispute(9, 'rejected')],
-      { isDisputed: false, isClosed: false, uncounted: [{ from: 5, to: 9 }] },
+      { disputedOn: undefined, isClosed: false, uncounted: [{ from: 5, to: 9 }] },
       'rejected: its days do not count',
     ],
     [
@@ -81,7 +81,7 @@ describe('a dispute', () => {
     [
       [dispute(5), dispute(9, 'rejected'), dispute(12), dispute(14, 'rejected')],
       {
-        isDisputed: false,
+        disputedOn: undefined,
         uncounted: [
           { from: 5, to: 9 },
           { from: 12, to: 14 },
@@ -91,18 +91,18 @@ describe('a dispute', () => {
     ],
     [
       [dispute(5), dispute(9, 'accepted')],
-      { isDisputed: false, isClosed: true, uncounted: [] },
+      { disputedOn: undefined, isClosed: true, uncounted: [] },
       'accepted, it closes the invoice',
     ],
     [[dispute(9, 'accepted')], { isClosed: true }, 'accepted without having been told'],
     [
       [dispute(9, 'rejected')],
-      { isClosed: false, isDisputed: false, uncounted: [] },
+      { isClosed: false, disputedOn: undefined, uncounted: [] },
       'or rejected',
     ],
     [
       [dispute(9, 'rejected'), dispute(5)],
-      { isDisputed: false, uncounted: [{ from: 5, to: 9 }] },
+      { disputedOn: undefined, uncounted: [{ from: 5, to: 9 }] },
       'its rejection heard of first',
     ],
   ])('%j → %j (%s)', (told, expected) => {
